@@ -1,0 +1,1 @@
+"""Who was told, and what they answered: all effects live here."""
