@@ -2,18 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date, time
-from enum import StrEnum
 
 from obligations.errors import Place
-from obligations.schedule import Period, Schedule
+from obligations.schedule import Period, Schedule, Shift
 
-
-class Shift(StrEnum):
-    """Where a due day goes that is no working day: 提前, 顺延, 不变."""
-
-    EARLIER = "earlier"
-    LATER = "later"
-    NONE = "none"
+__all__ = [
+    "Bearing",
+    "ChannelSpec",
+    "DayPlan",
+    "KeyPeriod",
+    "Office",
+    "Person",
+    "Rule",
+    "Shift",
+    "Source",
+    "Unit",
+]
 
 
 @dataclass(frozen=True, slots=True)

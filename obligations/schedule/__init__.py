@@ -14,6 +14,7 @@ from obligations.schedule.kinds import (
     Phase,
     Quota,
     Schedule,
+    Shift,
     Standing,
     Undetermined,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Phase",
     "Quota",
     "Schedule",
+    "Shift",
     "Standing",
     "Undetermined",
 ]

@@ -48,6 +48,14 @@ class Phase(StrEnum):
     EVEN = "even"
 
 
+class Shift(StrEnum):
+    """Where a due day goes that is no working day: 提前, 顺延, 不变."""
+
+    EARLIER = "earlier"
+    LATER = "later"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A quantity owed per period that is no number of times: 至少检查2家, 报送1至3件."""
