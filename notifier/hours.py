@@ -1,0 +1,49 @@
+"""The office's own time: which days it works, and at which hours it reads messages."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from obligations.duties import office_calendar
+from obligations.rules import Office
+from obligations.workdays import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The office's zone, calendar and reminder slots; every instant outside it is UTC."""
+
+    zone: ZoneInfo
+    calendar: Calendar
+    slots: tuple[time, ...]
+
+    def instant(self, local: datetime) -> datetime:
+        """Give the UTC instant of a local time.
+
+        >>> hours = Hours(ZoneInfo("Asia/Shanghai"), Calendar(), (time(9),))
+        >>> hours.instant(datetime(2026, 7, 1, 9)).isoformat()
+        '2026-07-01T01:00:00+00:00'
+        """
+        return local.replace(tzinfo=self.zone).astimezone(UTC)
+
+    def local(self, instant: datetime) -> datetime:
+        """Give the office's own wall time, without a zone."""
+        return instant.astimezone(self.zone).replace(tzinfo=None)
+
+    def today(self, instant: datetime) -> date:
+        """Give the office's own day."""
+        return self.local(instant).date()
+
+    def slot(self, day: date, index: int = 0) -> datetime:
+        """Give the instant of a day's reminder slot; -1 is the last one."""
+        return self.instant(datetime.combine(day, self.slots[index]))
+
+    def midnight_after(self, instant: datetime) -> datetime:
+        """Give the instant at which the office's next day begins."""
+        following = date.fromordinal(self.today(instant).toordinal() + 1)
+        return self.instant(datetime.combine(following, time()))
+
+
+def office_hours(office: Office) -> Hours:
+    """Give the hours that rules.yaml sets for the office."""
+    return Hours(ZoneInfo(office.timezone), office_calendar(office), office.slots)

@@ -1,0 +1,118 @@
+"""The tables. ``ledger`` is the record; every other table is a fold over it and can be rebuilt.
+
+Instants are ISO 8601 text in UTC with microseconds, so that text order is time order.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", String(32), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+head = Table(
+    "head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+subject = Table(
+    "subject",
+    metadata,
+    Column("name", String(255), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+)
+
+standing = Table(
+    "standing",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("rule", String(64), nullable=False),
+    Column("person", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("closes", String(32), nullable=False),
+    Column("body", Text, nullable=False),
+    Index("standing_by_state", "state", "closes"),
+    Index("standing_by_rule", "rule", "state"),
+)
+
+agenda = Table(
+    "agenda",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("due_at", String(32), nullable=False),
+    Index("agenda_by_time", "due_at"),
+)
+
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("stage", String(64), primary_key=True),
+    Column("lane", String(128), nullable=False),
+    Column("person", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked_at", String(32), nullable=False),
+    Index("waiting_by_lane", "lane", "asked_at"),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("code", String(32), primary_key=True),
+    Column("lane", String(128), nullable=False),
+    Column("ready_at", String(32), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("message_by_lane", "lane", "ready_at"),
+)
+
+departure = Table(
+    "departure",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("lane", String(128), nullable=False),
+    Column("at", String(32), nullable=False),
+    Index("departure_by_lane", "lane", "at"),
+)
+
+lane = Table(
+    "lane",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("blocked_until", String(32), nullable=False),
+)
+
+mark = Table(
+    "mark",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+DERIVED = (head, subject, standing, agenda, waiting, message, departure, lane, mark)
+
+
+def stamp(instant: datetime) -> str:
+    """Give an instant as it is stored.
+
+    >>> stamp(datetime(2026, 7, 1, 1, tzinfo=UTC))
+    '2026-07-01T01:00:00.000000Z'
+    """
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def instant(text: str) -> datetime:
+    """Give back what `stamp` wrote."""
+    return datetime.fromisoformat(text)

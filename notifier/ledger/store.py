@@ -1,0 +1,213 @@
+"""The one writer. What arrives together shares a commit; what fails is told, and nothing else."""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Concatenate, ParamSpec, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from notifier.events import Fact, encode
+from notifier.ledger.chain import GENESIS, Entry, link
+from notifier.ledger.projection import project
+from notifier.ledger.schema import head, ledger, stamp
+from obligations.errors import JiaoyingError
+
+BATCH = 64
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Work = Callable[[Connection], Sequence[Fact]]
+
+
+class LedgerClosed(JiaoyingError):
+    """The ledger is shut: the program is going down."""
+
+
+class LedgerBroken(JiaoyingError):
+    """The database could not be written; nothing was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    at: datetime
+    work: Work
+    future: "Future[tuple[Entry, ...]]"
+
+
+class Ledger:
+    """The record: `write` decides and appends in one transaction, `read` asks.
+
+    ``work`` runs on the writer's thread inside the transaction, so what it reads is what the facts
+    it gives back are appended to: that is how one answer wins a race.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        """Start the writer."""
+        self._engine = engine
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread = Thread(target=self._run, name="ledger-writer", daemon=True)
+        self._thread.start()
+
+    def write(self, at: datetime, work: Work) -> "Future[tuple[Entry, ...]]":
+        """Give a future of the entries that ``work`` led to; it is done once they are on disk."""
+        future: Future[tuple[Entry, ...]] = Future()
+        if not self.is_alive:
+            future.set_exception(LedgerClosed("台账已经关闭，没有记下来"))
+        else:
+            self._jobs.put(_Job(at, work, future))
+        return future
+
+    def read(
+        self,
+        question: Callable[Concatenate[Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Give the answer to a question of `notifier.ledger.reads`."""
+        try:
+            with self._engine.connect() as connection:
+                return question(connection, *args, **kwargs)
+        except SQLAlchemyError as error:
+            raise _broken(error) from error
+
+    @property
+    def is_alive(self) -> bool:
+        """Give whether the writer is at work."""
+        return self._thread.is_alive()
+
+    def close(self) -> None:
+        """Finish what is queued and stop."""
+        self._jobs.put(None)
+        self._thread.join()
+        self._engine.dispose()
+
+    def _run(self) -> None:
+        running = True
+        while running:
+            batch = [self._jobs.get()]
+            while len(batch) < BATCH and batch[-1] is not None:
+                try:
+                    batch.append(self._jobs.get_nowait())
+                except Empty:
+                    break
+            running = batch[-1] is not None
+            jobs = [job for job in batch if job is not None]
+            if jobs:
+                self._commit(jobs)
+
+    def _commit(self, jobs: list[_Job]) -> None:
+        """Run all jobs in one transaction; one that fails takes only itself back."""
+        outcomes: list[tuple[Entry, ...] | Exception] = []
+        try:
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql(_BEGIN[connection.dialect.name])
+                try:
+                    outcomes = [_perform(connection, job) for job in jobs]
+                    connection.exec_driver_sql("COMMIT")
+                except BaseException:
+                    connection.exec_driver_sql("ROLLBACK")
+                    raise
+        except Exception as error:  # noqa: BLE001 whatever went wrong, every caller is told
+            outcomes = [_broken(error) for _ in jobs]
+        for job, outcome in zip(jobs, outcomes, strict=True):
+            if isinstance(outcome, Exception):
+                job.future.set_exception(outcome)
+            else:
+                job.future.set_result(outcome)
+
+
+_BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
+
+
+def _perform(connection: Connection, job: _Job) -> tuple[Entry, ...] | Exception:
+    connection.exec_driver_sql("SAVEPOINT job")
+    try:
+        entries = append(connection, job.at, job.work(connection))
+    except SQLAlchemyError:
+        raise
+    except Exception as error:  # noqa: BLE001 the caller gets it through his future
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT job")
+        return error
+    connection.exec_driver_sql("RELEASE SAVEPOINT job")
+    return entries
+
+
+def append(connection: Connection, at: datetime, facts: Sequence[Fact]) -> tuple[Entry, ...]:
+    """Chain facts to the ledger and bring the derived tables along; give the new entries."""
+    if not facts:
+        return ()
+    known = connection.execute(select(head.c.seq, head.c.hash)).one_or_none()
+    seq, before = (known.seq, known.hash) if known else (0, GENESIS)
+    entries = []
+    for fact in facts:
+        seq += 1
+        body = encode(fact)
+        before = link(before, seq, stamp(at), body)
+        row = {"seq": seq, "at": stamp(at), "kind": fact.kind, "body": body, "hash": before}
+        connection.execute(insert(ledger).values(row))
+        entry = Entry(seq, at, fact, before)
+        project(connection, entry)
+        entries.append(entry)
+    return tuple(entries)
+
+
+def open_ledger(url: str) -> Ledger:
+    """Give the ledger behind a database address, its tables made or brought up to date.
+
+    Raises `LedgerBroken` in words where the database cannot be opened or written.
+    """
+    engine = connect(url)
+    try:
+        migrate(engine)
+    except (SQLAlchemyError, OSError) as error:
+        engine.dispose()
+        raise _broken(error) from error
+    return Ledger(engine)
+
+
+def connect(url: str) -> Engine:
+    """Give an engine in which every transaction is begun by hand."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    if make_url(url).get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+    return engine
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables to the newest form."""
+    config = Config()
+    config.set_main_option("script_location", os.fspath(Path(__file__).parent / "migrations"))
+    with engine.connect() as connection:
+        connection.exec_driver_sql(_BEGIN[connection.dialect.name])
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.exec_driver_sql("COMMIT")
+
+
+def _set_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _broken(error: Exception) -> LedgerBroken:
+    """Word a database failure without the statement and its values."""
+    cause = getattr(error, "orig", None) or error
+    return LedgerBroken(
+        f"数据库写不进去或读不出来（{cause}），这一次没有记下来。"
+        "请检查数据文件夹是否可写、磁盘是否已满，然后再试"
+    )

@@ -1,0 +1,162 @@
+"""Whether somebody is reminded of a duty now, and why: pure decisions, time as an argument.
+
+A duty has a few stages, spread over the working days of its period, so that a quarter costs a
+person a handful of messages and a day costs one. A stage passed unseen (the machine was off) is
+made up for once, by the latest one; an answer silences what would have come next.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from notifier.hours import Hours
+from notifier.standing import Standing, State
+from obligations.duties import Duty
+from obligations.workdays import Calendar
+
+
+class Pace(StrEnum):
+    """The stages of a duty, gentle ones first."""
+
+    FIRST = "first"
+    HALF = "half"
+    TWO_THIRDS = "two_thirds"
+    LAST = "last"
+    FINAL = "final"
+    POSTPONED = "postponed"
+    OVERDUE = "overdue"
+
+
+GENTLE = frozenset({Pace.FIRST, Pace.HALF, Pace.TWO_THIRDS})
+OVERDUE_AFTER = (1, 6, 11, 16)  # working days; after a month of silence the board is the place
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One planned moment of reminding; ``name`` is unique within the duty."""
+
+    name: str
+    pace: Pace
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A decision to remind, with its reason in words."""
+
+    key: str
+    person: str
+    stage: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do now, and when to look again (None: never, unless something happens)."""
+
+    reminder: Reminder | None
+    look_at: datetime | None
+
+
+def decide(standing: Standing, hours: Hours, now: datetime) -> Decision:
+    """Give the reminder that is owed now, if any, and the instant of the next look."""
+    if standing.settled:
+        return Decision(None, None)
+    ladder = stages(standing, hours)
+    look_at = next((stage.at for stage in ladder if stage.at > now), None)
+    passed = [stage for stage in ladder if stage.at <= now]
+    if not passed or passed[-1].name in standing.stages or _is_quiet(standing, passed):
+        return Decision(None, look_at)
+    stage = passed[-1]
+    duty = standing.duty
+    reminder = Reminder(duty.key, duty.person, stage.name, reason(standing, stage.pace, hours, now))
+    return Decision(reminder, look_at)
+
+
+def stages(standing: Standing, hours: Hours) -> tuple[Stage, ...]:
+    """Give all stages of a duty in order of time, one a slot."""
+    until = standing.postponed_until
+    if until is None:
+        planned = (*_pacing(standing.duty, hours), *_overdue(standing.duty.due, hours, standing))
+    else:
+        day = hours.calendar.workday_before(until)
+        due = Stage(f"{Pace.POSTPONED}:{until}", Pace.POSTPONED, hours.slot(day))
+        planned = (due, *_overdue(until, hours, standing))
+    by_slot = {stage.at: stage for stage in planned}
+    return tuple(by_slot[at] for at in sorted(by_slot))
+
+
+def reason(standing: Standing, pace: Pace, hours: Hours, now: datetime) -> str:
+    """Give why somebody is reminded, in a few words that stand before the duty.
+
+    Counts are in the office's working days: 还剩3个工作日, 已逾期1个工作日.
+    """
+    due = standing.postponed_until or standing.duty.due
+    today = hours.today(now)
+    if today > due:
+        return f"已逾期{hours.calendar.workdays_between(_day_after(due), today)}个工作日"
+    if today == due:
+        return "今天到期"
+    if pace is Pace.FIRST:
+        return "新任务"
+    left = hours.calendar.workdays_between(_day_after(today), due)
+    opening = {Pace.HALF: "时间过半，", Pace.TWO_THIRDS: "时间已过三分之二，"}.get(pace, "")
+    return f"{opening}还剩{left}个工作日" if left else f"{opening}{due.month}月{due.day}日到期"
+
+
+def _is_quiet(standing: Standing, passed: list[Stage]) -> bool:
+    """Give whether the bearer's word silences the latest stage.
+
+    收到 silences the one stage that would have come next, and every gentle one.
+    """
+    if standing.state is not State.HEARD:
+        return False
+    heard_at = standing.answers[-1].at
+    since = [stage for stage in passed if stage.at > heard_at]
+    return len(since) <= 1 or passed[-1].pace in GENTLE
+
+
+def _pacing(duty: Duty, hours: Hours) -> tuple[Stage, ...]:
+    days = _workdays(hours.calendar, duty.opens.date(), duty.due)
+    return tuple(
+        Stage(pace, pace, hours.slot(days[index], slot)) for pace, index, slot in _spread(len(days))
+    )
+
+
+def _spread(days: int) -> tuple[tuple[Pace, int, int], ...]:
+    """Give (pace, index of the working day, slot) for a period of so many working days."""
+    if days == 0:
+        return ()
+    if days == 1:
+        return ((Pace.FINAL, 0, -1),)
+    if days <= 7:  # noqa: PLR2004 a week and its make-up days
+        return ((Pace.FINAL, -1, 0),)
+    if days <= 31:  # noqa: PLR2004 a month
+        return ((Pace.HALF, days // 2, 0), (Pace.LAST, -3, 0))
+    return (
+        (Pace.FIRST, 0, 0),
+        (Pace.HALF, days // 2, 0),
+        (Pace.TWO_THIRDS, days * 2 // 3, 0),
+        (Pace.LAST, -5, 0),
+        (Pace.FINAL, -1, 0),
+    )
+
+
+def _overdue(due: date, hours: Hours, standing: Standing) -> tuple[Stage, ...]:
+    """Give the stages after the due day: none for a day, one for a week, four for more."""
+    duty = standing.duty
+    length = (duty.due - duty.opens.date()).days
+    after = OVERDUE_AFTER[: 0 if length == 0 else 1 if length < 7 else None]  # noqa: PLR2004 a week
+    return tuple(
+        Stage(f"{Pace.OVERDUE}:{due}+{n}", Pace.OVERDUE, hours.slot(hours.calendar.add_workdays(due, n)))
+        for n in after
+    )
+
+
+def _workdays(calendar: Calendar, first: date, last: date) -> list[date]:
+    span = range(first.toordinal(), last.toordinal() + 1)
+    return [day for day in map(date.fromordinal, span) if calendar.is_workday(day)]
+
+
+def _day_after(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)

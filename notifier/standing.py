@@ -1,0 +1,117 @@
+"""Where a duty stands: a fold over its facts, oldest first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from notifier.events import (
+    AnswerKind,
+    Answered,
+    Fact,
+    Failed,
+    Opened,
+    Proof,
+    Queued,
+    Revised,
+    Sent,
+    Withdrawn,
+)
+from obligations.duties import Duty
+
+
+class State(StrEnum):
+    """What is left to do."""
+
+    OPEN = "open"
+    HEARD = "heard"
+    POSTPONED = "postponed"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer as the board shows it."""
+
+    at: datetime
+    person: str
+    answer: AnswerKind
+    proof: Proof
+    note: str = ""
+    on: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A duty with what has happened to it so far."""
+
+    duty: Duty
+    stages: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    withdrawn: bool = False
+    told_at: datetime | None = None
+    undelivered: str = ""
+
+    @property
+    def done(self) -> int:
+        """Give how many reports of the thing done have come in."""
+        return sum(answer.answer is AnswerKind.DONE for answer in self.answers)
+
+    @property
+    def state(self) -> State:
+        """Give what is left to do: the quota first, then the latest word of the bearer."""
+        if self.withdrawn:
+            return State.WITHDRAWN
+        if self.done >= self.duty.need:
+            return State.DONE
+        latest = self.answers[-1].answer if self.answers else None
+        if latest is AnswerKind.HEARD:
+            return State.HEARD
+        return State.POSTPONED if latest is AnswerKind.POSTPONED else State.OPEN
+
+    @property
+    def postponed_until(self) -> date | None:
+        """Give the day asked for, while the latest answer asks for one."""
+        return self.answers[-1].until if self.state is State.POSTPONED else None
+
+    @property
+    def settled(self) -> bool:
+        """Give whether nothing more is owed."""
+        return self.state in (State.DONE, State.WITHDRAWN)
+
+
+def advance(standing: Standing | None, at: datetime, fact: Fact) -> Standing | None:
+    """Give the standing after one more fact; facts of other subjects leave it as it is."""
+    match fact:
+        case Opened(duty=duty) | Revised(duty=duty):
+            return Standing(duty) if standing is None else replace(
+                standing, duty=duty, withdrawn=False
+            )
+        case _ if standing is None:
+            return None
+        case Withdrawn():
+            return replace(standing, withdrawn=True)
+        case Queued(stage=stage):
+            return replace(standing, stages=(*standing.stages, stage))
+        case Sent():
+            return replace(standing, told_at=at, undelivered="")
+        case Failed():
+            return replace(standing, undelivered=fact.reason)
+        case Answered():
+            return replace(standing, answers=(*standing.answers, _answer(at, fact)))
+        case _:
+            return standing
+
+
+def fold(facts: Iterable[tuple[datetime, Fact]]) -> Standing | None:
+    """Give where a duty stands after all its facts, None where it was never opened."""
+    standing: Standing | None = None
+    for at, fact in facts:
+        standing = advance(standing, at, fact)
+    return standing
+
+
+def _answer(at: datetime, fact: Answered) -> Answer:
+    return Answer(at, fact.person, fact.answer, fact.proof, fact.note, fact.on, fact.until)
