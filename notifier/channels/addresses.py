@@ -1,0 +1,149 @@
+"""Where a robot is: from what the office pasted to the one address that is called.
+
+A message with people's names goes to the platforms' own hosts, to the host of the configured base
+address and to the hosts in JIAOYING_TRUSTED_HOSTS, and to no other.
+"""
+
+import contextlib
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import httpx
+
+from obligations.errors import Misconfigured
+from obligations.rules.model import ChannelSpec
+
+TRUSTED_HOSTS = "JIAOYING_TRUSTED_HOSTS"
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,200}")
+_NAME = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One platform's robot interface: the setting that moves it, its own host, path, parameter."""
+
+    setting: str
+    base: str
+    path: str
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """The address to call and the key in it, which no sentence may show."""
+
+    url: httpx.URL = field(repr=False)
+    key: str = field(repr=False)
+
+
+def setting(spec: ChannelSpec, written: str, settings: Mapping[str, str], what: str) -> str:
+    """Give the value behind ``$NAME``, or the value itself where no name is written."""
+    named = _NAME.fullmatch(written.strip())
+    if not named:
+        return written.strip()
+    value = settings.get(named[1], "").strip().strip("\"'")
+    if not value:
+        raise _wrong(spec, f"{what}写的是${named[1]}，但环境变量和.env里没有它。请在.env里加上一行")
+    return value
+
+
+def webhook(spec: ChannelSpec, endpoint: Endpoint, settings: Mapping[str, str]) -> Webhook:
+    """Give the address to call for a whole webhook address or a bare key."""
+    pasted = setting(spec, spec.address, settings, "地址")
+    base = _base(endpoint, settings)
+    if not _SCHEME.match(pasted):
+        return _at(base, endpoint, _bare(spec, pasted))
+    url = _parsed(spec, pasted)
+    _refuse_other_hosts(spec, url, base, endpoint, settings)
+    key = url.params.get(endpoint.parameter, "")
+    if not _KEY.fullmatch(key):
+        raise _wrong(spec, f"地址里没有{endpoint.parameter}。请从群机器人的设置里重新复制整个地址")
+    if _is_at(url, base, endpoint):
+        return _at(base, endpoint, key)
+    return Webhook(url.copy_with(params={endpoint.parameter: key}, fragment=None), key)
+
+
+def _base(endpoint: Endpoint, settings: Mapping[str, str]) -> httpx.URL:
+    written = settings.get(endpoint.setting, "").strip() or endpoint.base
+    try:
+        url = httpx.URL(written)
+    except httpx.InvalidURL as error:
+        wrong = f"设置{endpoint.setting}不是网址，应当像{endpoint.base}"
+        raise Misconfigured(wrong) from error
+    if not _is_safe(url) or url.userinfo or url.query:
+        wrong = f"设置{endpoint.setting}应当是https地址（只有本机可以用http），像{endpoint.base}"
+        raise Misconfigured(wrong)
+    return url
+
+
+def _at(base: httpx.URL, endpoint: Endpoint, key: str) -> Webhook:
+    path = base.path.rstrip("/") + endpoint.path
+    return Webhook(base.copy_with(path=path, params={endpoint.parameter: key}, fragment=None), key)
+
+
+def _bare(spec: ChannelSpec, pasted: str) -> str:
+    if not _KEY.fullmatch(pasted):
+        raise _wrong(
+            spec, "地址既不是以https://开头的网址，也不像一个key。请从群机器人的设置里重新复制"
+        )
+    return pasted
+
+
+def _parsed(spec: ChannelSpec, pasted: str) -> httpx.URL:
+    url: httpx.URL | None = None
+    with contextlib.suppress(httpx.InvalidURL):
+        url = httpx.URL(pasted)
+    if url is None or url.userinfo or "\\" in pasted or not url.host:
+        raise _wrong(spec, "地址读不懂。请从群机器人的设置里重新复制整个地址")
+    return url
+
+
+def _refuse_other_hosts(
+    spec: ChannelSpec,
+    url: httpx.URL,
+    base: httpx.URL,
+    endpoint: Endpoint,
+    settings: Mapping[str, str],
+) -> None:
+    if not (_is_at(url, base, endpoint) or _is_trusted(url, settings)):
+        raise _wrong(
+            spec,
+            f"地址指向{_host(url)}，它不是{spec.platform}的主机（{_host(base)}）。请核对平台和地址；"
+            f"如果这是本单位自己的平台，请把它写进设置{TRUSTED_HOSTS}",
+        )
+    if not _is_safe(url):
+        raise _wrong(spec, f"地址应当以https://开头（现在是{url.scheme}://），只有本机可以用http")
+
+
+def _is_at(url: httpx.URL, base: httpx.URL, endpoint: Endpoint) -> bool:
+    """Tell whether the address is the platform's own: its host, or the one configured for it."""
+    return _host(url) in {_host(base), _host(httpx.URL(endpoint.base))}
+
+
+def _is_trusted(url: httpx.URL, settings: Mapping[str, str]) -> bool:
+    trusted = re.split(r"[\s,;，；]+", settings.get(TRUSTED_HOSTS, "").lower())
+    return not {url.host, _host(url)}.isdisjoint(filter(None, trusted))
+
+
+def _host(url: httpx.URL) -> str:
+    """Give host and port, the port only where it is not the usual one."""
+    return url.host if url.port is None else f"{url.host}:{url.port}"
+
+
+def _is_safe(url: httpx.URL) -> bool:
+    return url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host))
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether the host is this very machine: 127.0.0.1, ::1, localhost."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _wrong(spec: ChannelSpec, what: str) -> Misconfigured:
+    return Misconfigured(f"通道“{spec.name}”：{what}。")

@@ -1,0 +1,145 @@
+"""One JSON request to a platform, and its answer or a failure that can be told.
+
+httpx puts the address, and with it the robot's key, into its errors and its log: none of that
+leaves this module.
+"""
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http import HTTPStatus
+
+import httpx
+
+from notifier.channels.protocol import ChannelError, FailureKind
+
+PATIENCE = timedelta(seconds=10)
+_BLOCKED_PAGE = re.compile(r"status\W{0,5}1111")
+_BLOCKED_FOR = timedelta(minutes=5)
+_LOOKED_AT = 4000
+_HINT = re.compile(r",? *(?:hint:|from ip:|more info at|more:|\w+://).*", re.DOTALL)
+_WORDS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the platform said in its own words: 0 is the only yes."""
+
+    code: int
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """The way to one robot: whom to name in a sentence, and what must never be named."""
+
+    name: str
+    platform: str
+    client: httpx.AsyncClient = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False, default=())
+
+    def refused(
+        self,
+        what: str,
+        kind: FailureKind,
+        *,
+        retry_after: timedelta | None = None,
+        uncertain: bool = False,
+        closed: bool = False,
+    ) -> ChannelError:
+        """Give the failure as a sentence that names the channel."""
+        sentence = f"通道“{self.name}”（{self.platform}）：{what}"
+        return ChannelError(
+            sentence, kind, retry_after=retry_after, uncertain=uncertain, closed=closed
+        )
+
+
+def encode(body: Mapping[str, object]) -> bytes:
+    """Give the body as it goes over the wire: UTF-8, 3 bytes for a Chinese character."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace")
+
+
+async def post(wire: Wire, url: httpx.URL, body: Mapping[str, object]) -> Answer:
+    """Send the body once and give the platform's answer, whatever the HTTP status was."""
+    found = await _exchange(wire, url, encode(body))
+    if isinstance(found, ChannelError):
+        raise found
+    return _answer(wire, found)
+
+
+async def _exchange(wire: Wire, url: httpx.URL, body: bytes) -> httpx.Response | ChannelError:
+    """Give the failure instead of raising it: an httpx error as its context would tell the key."""
+    seconds = PATIENCE.total_seconds()
+    try:
+        async with asyncio.timeout(seconds):  # httpx counts each read on its own, a lease cannot
+            return await wire.client.post(
+                url,
+                content=body,
+                headers={"Content-Type": "application/json; charset=utf-8"},
+                timeout=seconds,
+                follow_redirects=False,
+            )
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError):
+        unreached = f"连不上{url.host}，消息没有发出。请检查网络、代理和接口地址；程序会自动再试"
+        return wire.refused(unreached, FailureKind.TRANSIENT)
+    except (TimeoutError, httpx.TimeoutException):
+        silent = f"{url.host}在{seconds:.0f}秒内没有回应，不知道消息是否已到群里；程序会自动再试"
+        return wire.refused(silent, FailureKind.TRANSIENT, uncertain=True)
+    except (httpx.HTTPError, httpx.InvalidURL, OSError):
+        broken = f"与{url.host}的连接中途断开，不知道消息是否已到群里；程序会自动再试"
+        return wire.refused(broken, FailureKind.TRANSIENT, uncertain=True)
+
+
+def _answer(wire: Wire, response: httpx.Response) -> Answer:
+    text = response.content[:_LOOKED_AT].decode("utf-8", "replace")
+    answer = _read(response.content)
+    if answer is None:
+        raise _unreadable(wire, response.status_code, text)
+    if answer.code == 0 and not response.is_success:
+        raise _unreadable(wire, response.status_code, "")
+    return Answer(answer.code, _redact(answer.words, wire.secrets))
+
+
+def _read(content: bytes) -> Answer | None:
+    """Give the answer if there is one; DingTalk writes the code as a number or as a string."""
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(body, dict):
+        return None
+    code = body.get("errcode")
+    if isinstance(code, bool) or not re.fullmatch(r"-?[0-9]{1,9}", str(code)):
+        return None
+    return Answer(int(str(code)), str(body.get("errmsg", "")))
+
+
+def _unreadable(wire: Wire, status: int, text: str) -> ChannelError:
+    """Give the failure for a page that is no answer: a proxy's, a gateway's, a wrong address's."""
+    if _BLOCKED_PAGE.search(text):
+        what = "平台暂时拒绝了本机地址的全部请求（status 1111），5分钟后再试"
+        return wire.refused(what, FailureKind.TRANSIENT, retry_after=_BLOCKED_FOR)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return wire.refused("发得太快，平台要求稍后再发（HTTP 429）", FailureKind.THROTTLED)
+    what = (
+        f"平台的回答读不懂（HTTP {status}，没有错误码），不知道消息是否已到群里；"
+        "程序会自动再试，一直如此请检查接口地址和代理"
+    )
+    return wire.refused(what, FailureKind.TRANSIENT, uncertain=True)
+
+
+def _redact(words: str, secrets: tuple[str, ...]) -> str:
+    for secret in filter(None, secrets):
+        words = words.replace(secret, "***")
+    return " ".join(_HINT.sub("", words).split())[:_WORDS]
+
+
+def hush() -> None:
+    """Keep httpx from logging the addresses it calls: they hold the robots' keys."""
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,110 @@
+"""What people typed, made harmless for a chat: no mark-up, no mention, no link of their own.
+
+Neither platform documents an escape for its markdown, so a character that means something to it is
+replaced by its full-width twin, which reads the same in Chinese text and means nothing.
+"""
+
+import re
+import unicodedata
+
+_TWINS = str.maketrans({mark: chr(ord(mark) + 0xFEE0) for mark in "*_`[]()<>#@&|~\\"})
+_TEXT_TWINS = str.maketrans({mark: chr(ord(mark) + 0xFEE0) for mark in "<>@&"})
+_SPACES = re.compile(r"\s+")
+_SCHEME = re.compile(r":(?=[/\\／])|(?<=mailto):|(?<=javascript):", re.IGNORECASE)
+_DOMAIN_DOT = re.compile(r"(?<=[^\W_])[.](?=[^\W\d_])")
+_LINK = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+_UNSAFE_IN_LINK = re.compile(r"[^A-Za-z0-9\-._~:/?#!$&+,;=%]")
+_ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
+_MOBILE = re.compile(r"\+?[0-9]{1,4}-?[0-9]{5,15}")
+_EVERYBODY = frozenset({"all", "@all", "everyone"})
+
+
+def fold(text: str) -> str:
+    r"""Give the text on one line, without control and direction marks.
+
+    >>> fold("召开会议\r\n  研究\u202e防汛")
+    '召开会议 研究防汛'
+    """
+    return _SPACES.sub(" ", "".join(map(_visible, text))).strip()
+
+
+def _visible(char: str) -> str:
+    if char.isspace():
+        return " "
+    category = unicodedata.category(char)
+    if category == "Cs":
+        return "\N{REPLACEMENT CHARACTER}"
+    return "" if category in {"Cc", "Cf", "Co", "Cn"} else char
+
+
+def plain(text: str) -> str:
+    """Give the text as it may stand in a text message, where ``<@userid>`` would still call.
+
+    >>> plain("<@all> 点 http://evil.example 领奖")
+    '＜＠all＞ 点 http：//evil．example 领奖'
+    """
+    return _unlinked(fold(text)).translate(_TEXT_TWINS)
+
+
+def markdown(text: str) -> str:
+    """Give the text as it may stand in either platform's markdown.
+
+    >>> markdown("**停工**[查看](http://evil.example)")
+    '＊＊停工＊＊［查看］（http：//evil．example）'
+    """
+    return _unlinked(fold(text)).translate(_TWINS)
+
+
+def _unlinked(text: str) -> str:
+    """Break what the apps would turn into a link by themselves: a scheme, a domain."""
+    return _DOMAIN_DOT.sub("．", _SCHEME.sub("：", text))
+
+
+def link(address: str) -> str:
+    """Give the address with nothing in it that could end a markdown link; "" if it is none.
+
+    >>> link("https://a.gov.cn/d/x)(<@all>")
+    'https://a.gov.cn/d/x%29%28%3C%40all%3E'
+    """
+    if not _LINK.match(address):
+        return ""
+    return _UNSAFE_IN_LINK.sub(_percent, address)
+
+
+def _percent(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace"))
+
+
+def account(text: str) -> str:
+    """Give the account if it names one person, else "": nobody can smuggle in 所有人.
+
+    >>> account("zhoumin"), account("@all"), account("ALL"), account("x> <@all")
+    ('zhoumin', '', '', '')
+    """
+    text = text.strip()
+    return text if _ACCOUNT.fullmatch(text) and text.lower() not in _EVERYBODY else ""
+
+
+def mobile(text: str) -> str:
+    """Give the number if it is one, else "".
+
+    >>> mobile("13800000000"), mobile("@all"), mobile("138 0000 0000")
+    ('13800000000', '', '13800000000')
+    """
+    text = text.replace(" ", "")
+    return text if _MOBILE.fullmatch(text) else ""
+
+
+def clip(text: str, size: int) -> str:
+    """Give the text in at most ``size`` UTF-8 bytes, no character cut in two, … where it ends.
+
+    >>> clip("研究安全生产重大问题", 15)
+    '研究安全…'
+    """
+    encoded = text.encode()
+    if len(encoded) <= size:
+        return text
+    kept = encoded[: max(size - len("…".encode()), 0)].decode("utf-8", "ignore")
+    while kept and unicodedata.combining(text[len(kept)]):
+        kept = kept[:-1]
+    return kept + "…" if size >= len("…".encode()) else ""
