@@ -1,0 +1,49 @@
+"""rules.yaml <-> Office: what people reviewed, read whole or refused with every problem's place.
+
+    tree       YAML text -> plain values, every scalar as written, and where each stands
+    slips      full-width colons, curly quotes, tabs, missing blanks; and their mending
+    sheet      the shape of the file (pydantic); values its small words; wording its complaints
+    form       tree -> what fits the shape, and a problem for each thing that does not
+    timing     频次 -> Schedule
+    build      form -> Office (model); checks and rule_checks: what no single key shows
+    bearers    a name, post, unit or tag -> who is meant
+    schema     the JSON Schema that editors complete keys by
+"""
+
+from obligations.rules.bearers import Bearer, resolve
+from obligations.rules.model import (
+    Bearing,
+    ChannelSpec,
+    DayPlan,
+    KeyPeriod,
+    Office,
+    Person,
+    Rule,
+    Shift,
+    Source,
+    Unit,
+)
+from obligations.rules.reading import examine, load, read, read_text
+from obligations.rules.slips import Slip, mend, slips
+
+__all__ = [
+    "Bearer",
+    "Bearing",
+    "ChannelSpec",
+    "DayPlan",
+    "KeyPeriod",
+    "Office",
+    "Person",
+    "Rule",
+    "Shift",
+    "Slip",
+    "Source",
+    "Unit",
+    "examine",
+    "load",
+    "mend",
+    "read",
+    "read_text",
+    "resolve",
+    "slips",
+]

@@ -1,0 +1,125 @@
+"""The form as the frozen office, with the words about what the rules leave open."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from obligations.errors import Place, Problem
+from obligations.rules.form import Form
+from obligations.rules.model import (
+    Bearing,
+    ChannelSpec,
+    DayPlan,
+    KeyPeriod,
+    Office,
+    Person,
+    Rule,
+    Source,
+    Unit,
+)
+from obligations.rules.sheet import SHIFTS, TIERS, CalendarSheet, RuleSheet
+from obligations.rules.timing import Timing, issued, read_timing
+from obligations.rules.values import SANDBOX, setting
+from obligations.schedule import Period
+
+DRAFT = "待确认"
+
+
+def build(form: Form) -> tuple[Office, tuple[Problem, ...]]:
+    """Give the office, and a problem or a question for each 频次 that is not clear."""
+    sheet, times = form.sheet, timings(form)
+    told = tuple(
+        form.problem(time.message, "规则", n, "频次", warning=time.warning or drafted(rule))
+        for n, (rule, time) in enumerate(zip(sheet.rules, times, strict=True))
+        if time.message
+    )
+    office = Office(
+        name=sheet.office.name,
+        units=tuple(
+            Unit(name.strip(), u.head, u.group, u.superior, tuple(u.tags))
+            for name, u in sheet.units.items()
+        ),
+        people=tuple(
+            Person(
+                name.strip(), tuple(p.posts), tuple(p.tags), p.mobile, p.wecom, p.dingtalk, p.deputy
+            )
+            for name, p in sheet.people.items()
+        ),
+        channels=tuple(
+            ChannelSpec(name.strip(), c.platform, address(c.address), setting(c.secret))
+            for name, c in sheet.channels.items()
+        ),
+        rules=tuple(
+            _rule(form, n, rule, time)
+            for n, (rule, time) in enumerate(zip(sheet.rules, times, strict=True))
+        ),
+        timezone=sheet.office.timezone,
+        opens=sheet.office.opens,
+        closes=sheet.office.closes,
+        slots=tuple(sorted(set(sheet.office.slots))),
+        budget=sheet.office.budget,
+        days=_days(sheet.calendar),
+    )
+    return office, told
+
+
+def address(text: str) -> str:
+    """Give the address as the model has it: 沙箱, ``$NAME``, or nothing."""
+    return SANDBOX[0] if text in SANDBOX else setting(text)
+
+
+def drafted(rule: RuleSheet) -> bool:
+    """Say whether the rule waits for somebody's yes."""
+    return rule.status == DRAFT
+
+
+def timings(form: Form) -> tuple[Timing, ...]:
+    """Give what each rule's 频次 means; equal words are read once."""
+    seen: dict[tuple[str, int | None], Timing] = {}
+    return tuple(
+        _timing(seen, rule.frequency, issued(rule.source.document)) for rule in form.sheet.rules
+    )
+
+
+def _timing(
+    seen: dict[tuple[str, int | None], Timing],
+    written: Any,  # noqa: ANN401 - words or a mapping
+    year: int | None,
+) -> Timing:
+    if isinstance(written, dict):
+        return read_timing(written, year)
+    if (written, year) not in seen:
+        seen[written, year] = read_timing(written, year)
+    return seen[written, year]
+
+
+def _rule(form: Form, n: int, rule: RuleSheet, time: Timing) -> Rule:
+    return Rule(
+        id=rule.id,
+        matter=rule.matter,
+        bearings=tuple(
+            Bearing(tuple(terms), Period(TIERS[tier]) if tier else None)
+            for tier, terms in rule.bearer.items()
+            if terms
+        ),
+        schedule=time.schedule,
+        phrase=time.phrase,
+        evidence=rule.evidence,
+        source=Source(rule.source.document, rule.source.item, rule.source.quote),
+        shift=SHIFTS[rule.shift],
+        draft=drafted(rule),
+        question=rule.question,
+        place=Place(form.file, *form.tree.at(form.path("规则", n))),
+    )
+
+
+def _days(calendar: CalendarSheet) -> DayPlan:
+    return DayPlan(
+        holidays=_sorted(calendar.holidays),
+        workdays=_sorted(calendar.workdays),
+        key_periods=tuple(KeyPeriod(k.name, k.first, k.last) for k in calendar.key_periods),
+    )
+
+
+def _sorted(spans: Iterable[Iterable[date]]) -> tuple[date, ...]:
+    return tuple(sorted({day for span in spans for day in span}))

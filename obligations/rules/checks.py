@@ -1,0 +1,119 @@
+"""What no single key can show: a deputy nobody knows, a robot without address, a day both off and on."""
+
+from collections.abc import Iterator
+
+from obligations.errors import Problem
+from obligations.rules.form import Form
+from obligations.rules.values import SANDBOX, setting, shown
+from obligations.rules.wording import near
+
+MOVE = "网址和密钥不能写在规则文件里：请把它放进环境变量或 .env（如 {name}=…），这里写 ${name}"
+
+
+def check_office(form: Form) -> Iterator[Problem]:
+    """Give every problem between people, units, channels and days."""
+    yield from _people(form)
+    yield from _units(form)
+    yield from _channels(form)
+    yield from _calendar(form)
+    yield from _hours(form)
+
+
+def _people(form: Form) -> Iterator[Problem]:
+    people = form.names("人员")
+    for name, person in form.sheet.people.items():
+        if not name.strip():
+            yield form.key_problem("姓名是空的，请写上姓名", "人员", name)
+        if person.deputy == name:
+            yield form.problem("“代理”不能是本人，请写另一个人", "人员", name, "代理")
+        elif person.deputy and person.deputy not in people:
+            message = f"“代理”{shown(person.deputy)}不在“人员”里"
+            hint = near(person.deputy, people) or "，请先在“人员”里登记，或删掉这一行"
+            yield form.problem(message + hint, "人员", name, "代理")
+
+
+def _units(form: Form) -> Iterator[Problem]:
+    people, channels = form.names("人员"), form.names("通道")
+    for name, unit in form.sheet.units.items():
+        if not unit.head:
+            message = f"单位{shown(name)}没有写“负责人”，请补上“负责人: 姓名”"
+            yield form.key_problem(message, "单位", name)
+        elif unit.head not in people:
+            hint = near(unit.head, people) or "，请写姓名，并先在“人员”里登记"
+            message = f"“负责人”{shown(unit.head)}不在“人员”里{hint}"
+            yield form.problem(message, "单位", name, "负责人")
+        if unit.group and unit.group not in channels:
+            hint = near(unit.group, channels) or "，请先在“通道”里登记这个群"
+            message = f"“群”{shown(unit.group)}不在“通道”里{hint}"
+            yield form.problem(message, "单位", name, "群")
+        yield from _superior(form, name)
+
+
+def _superior(form: Form, name: str) -> Iterator[Problem]:
+    units = form.sheet.units
+    above = units[name].superior
+    known = (*form.names("单位"), *form.names("人员"))
+    if above and above not in known:
+        hint = near(above, known) or "，叫不醒时报不上去，请写一个登记过的单位或姓名"
+        message = f"“上级”{shown(above)}不在“单位”和“人员”里{hint}"
+        yield form.problem(message, "单位", name, "上级", warning=True)
+    passed = {name}
+    while above in units and above not in passed:
+        passed.add(above)
+        above = units[above].superior
+    if above == name:
+        message = f"{shown(name)}的“上级”绕了一圈又回到自己，请改正"
+        yield form.problem(message, "单位", name, "上级")
+
+
+def _channels(form: Form) -> Iterator[Problem]:
+    for name, channel in form.sheet.channels.items():
+        dingtalk = channel.platform.startswith("钉钉")
+        example = "DINGTALK_WEBHOOK" if dingtalk else "WECOM_WEBHOOK"
+        if not channel.address:
+            message = f"通道{shown(name)}没有写“地址”，请写 地址: 沙箱（先试用），或 地址: ${example}"
+            yield form.key_problem(message, "通道", name)
+        elif channel.address not in SANDBOX and not setting(channel.address):
+            yield form.problem(_misplaced("地址", channel.address, example), "通道", name, "地址")
+        if channel.secret and not setting(channel.secret):
+            message = _misplaced("密钥", channel.secret, "DINGTALK_SECRET")
+            yield form.problem(message, "通道", name, "密钥")
+        if dingtalk and setting(channel.address) and not channel.secret:
+            message = (
+                f"通道{shown(name)}没有写“密钥”：钉钉群机器人要加签，"
+                "请把加签密钥放进环境变量或 .env，这里补上 密钥: $DINGTALK_SECRET"
+            )
+            yield form.key_problem(message, "通道", name)
+
+
+def _misplaced(key: str, text: str, example: str) -> str:
+    secret = len(text) > len("https://") or "://" in text
+    if text.startswith("$"):
+        return f"“{key}”里 $ 后面只能是字母、数字和下划线，如 ${example}"
+    if secret and text.isascii():
+        return f"“{key}”直接写了内容（不在此显示），{MOVE.format(name=example)}"
+    choice = f"沙箱，或 ${example}" if key == "地址" else f"${example}"
+    return f"“{key}”写的是{shown(text)}，应当写 {choice}；{MOVE.format(name=example)}"
+
+
+def _calendar(form: Form) -> Iterator[Problem]:
+    calendar = form.sheet.calendar
+    off = {day for span in calendar.holidays for day in span}
+    for n, span in enumerate(calendar.workdays):
+        for day in sorted(off.intersection(span)):
+            message = f"{day}既在“放假”里又在“上班”里，请删掉其中一个"
+            yield form.problem(message, "日历", "上班", n)
+    for n, stretch in enumerate(calendar.key_periods):
+        if stretch.last < stretch.first:
+            message = f"{shown(stretch.name)}的“结束”在“开始”之前，请对调"
+            yield form.problem(message, "日历", "重点时段", n, "结束")
+
+
+def _hours(form: Form) -> Iterator[Problem]:
+    office = form.sheet.office
+    if office.closes <= office.opens:
+        yield form.problem("“下班”应当晚于“上班”，请核对", "办公室", "下班")
+    for n, slot in enumerate(office.slots):
+        if not office.opens <= slot <= office.closes:
+            message = f"“提醒时刻”{slot:%H:%M} 不在上班时间内，请改到上班和下班之间"
+            yield form.problem(message, "办公室", "提醒时刻", n, warning=True)

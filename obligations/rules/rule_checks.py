@@ -1,0 +1,103 @@
+"""What is wrong between the rules and the rest: ids used twice, bearers nobody knows, tiers."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from obligations.errors import Problem
+from obligations.rules.build import drafted
+from obligations.rules.form import Form
+from obligations.rules.model import Office, Rule
+from obligations.rules.sheet import TIERS, RuleSheet
+from obligations.rules.values import shown
+from obligations.rules.wording import near
+from obligations.schedule import Compound, Coverage, Period, Quota, Schedule
+
+TIER_NAMES = {Period(period): tier for tier, period in TIERS.items()}
+
+
+def check_rules(form: Form, office: Office) -> Iterator[Problem]:
+    """Give every problem of the rules that their shape alone does not show."""
+    terms = known_terms(form)
+    known = frozenset(terms)
+
+    @cache
+    def alike(word: str) -> str:
+        return near(word, terms)
+
+    yield from _ids(form)
+    for n, (sheet, rule) in enumerate(zip(form.sheet.rules, office.rules, strict=True)):
+        yield from _blanks(form, n, sheet)
+        yield from _terms(form, n, known, alike)
+        yield from _tiers(form, n, rule)
+        if sheet.question:
+            message = f"编号 {sheet.id} 还有待定：{sheet.question}"
+            yield form.problem(message, "规则", n, "待定", warning=True)
+
+
+def known_terms(form: Form) -> tuple[str, ...]:
+    """Give every name, post, unit and tag that a rule may call somebody by."""
+    sheet = form.sheet
+    words = [*form.names("单位"), *form.names("人员")]
+    words += [tag for unit in sheet.units.values() for tag in unit.tags]
+    words += [word for person in sheet.people.values() for word in (*person.posts, *person.tags)]
+    return tuple(dict.fromkeys(words))
+
+
+def _ids(form: Form) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for n, rule in enumerate(form.sheet.rules):
+        if rule.id in seen:
+            line = form.tree.at(form.path("规则", seen[rule.id], "编号"))[0]
+            message = f"编号{shown(rule.id)}在第{line}行已经用过，请给这一条换一个没用过的编号"
+            yield form.problem(message, "规则", n, "编号")
+        seen.setdefault(rule.id, n)
+
+
+def _blanks(form: Form, n: int, rule: RuleSheet) -> Iterator[Problem]:
+    draft = drafted(rule)
+    if not rule.matter:
+        message = f"编号 {rule.id} 的“事项”是空的，请写一句话说明要做什么"
+        yield form.problem(message, "规则", n, "事项", warning=draft)
+    if not any(rule.bearer.values()):
+        message = f"编号 {rule.id} 的“责任人”是空的，请写姓名、职务、单位或标签"
+        yield form.problem(message, "规则", n, "责任人", warning=draft)
+
+
+def _terms(
+    form: Form, n: int, known: frozenset[str], alike: Callable[[str], str]
+) -> Iterator[Problem]:
+    rule = form.sheet.rules[n]
+    for tier, terms in rule.bearer.items():
+        for place, term in enumerate(terms):
+            if term in known:
+                continue
+            hint = alike(term) or "，请先登记这个人、职务、单位或标签，或改成登记过的"
+            message = f"“责任人”{shown(term)}不在“人员”“单位”里，也不是谁的职务或标签{hint}"
+            yield form.problem(message, "规则", n, "责任人", tier, place, warning=drafted(rule))
+
+
+def _tiers(form: Form, n: int, rule: Rule) -> Iterator[Problem]:
+    tiers = {bearing.period for bearing in rule.bearings if bearing.period}
+    owed = frozenset(periods_of(rule.schedule))
+    if not tiers or not owed:
+        return
+    where = ("规则", n, "责任人")
+    for period in sorted(tiers - owed):
+        has = "、".join(TIER_NAMES[other] for other in sorted(owed) if other in TIER_NAMES)
+        message = f"“责任人”分了“{TIER_NAMES[period]}”一层，“频次”里却没有，只有：{has}"
+        yield form.problem(message, *where, TIER_NAMES[period], warning=rule.draft)
+    for period in sorted(owed - tiers):
+        tier = TIER_NAMES.get(period, period.value)
+        message = f"“责任人”没有写“{tier}”这一层由谁做，请补上“{tier}: …”"
+        yield form.problem(message, *where, warning=rule.draft)
+
+
+def periods_of(schedule: Schedule) -> Iterator[Period]:
+    """Give the period of every quota in the schedule."""
+    if isinstance(schedule, Quota):
+        yield schedule.period
+    elif isinstance(schedule, Coverage):
+        yield schedule.quota.period
+    elif isinstance(schedule, Compound):
+        for member in schedule.members:
+            yield from periods_of(member)

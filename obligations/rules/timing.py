@@ -1,0 +1,111 @@
+"""What 频次 of a rule means, and what is to be said where it means nothing yet."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from obligations.phrases import PhraseError, load, parse
+from obligations.rules.values import shown
+from obligations.schedule import Compound, Schedule, Undetermined
+
+ISSUED = re.compile(r"〔\s*((?:19|20)[0-9]{2})\s*〕|[(（\[]\s*((?:19|20)[0-9]{2})\s*[\])）]")
+EXAMPLES = "如 每季度至少1次、每月5日前、2026年9月底前、长期坚持"
+VAGUE = (
+    "定期",
+    "适时",
+    "及时",
+    "经常",
+    "常态",
+    "随时",
+    "适当",
+    "必要",
+    "需要",
+    "视情",
+    "尽快",
+    "抓紧",
+    "日常",
+    "平时",
+    "分批",
+    "分阶段",
+    "阶段性",
+    "重要时段",
+    "重要节点",
+    "敏感时期",
+    "近期",
+    "限期",
+    "按时",
+    "按期",
+    "立即",
+    "持续",
+    "滚动",
+    "多次",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The schedule with its words; ``message`` is a problem, or a question if ``warning``."""
+
+    schedule: Schedule
+    phrase: str
+    message: str = ""
+    warning: bool = False
+
+
+def issued(document: str) -> int | None:
+    """Give the year in a document's number.
+
+    >>> issued("白市驿府发〔2022〕44号")
+    2022
+    """
+    match = ISSUED.search(document)
+    return int(match[1] or match[2]) if match else None
+
+
+def read_timing(written: Any, year: int | None) -> Timing:  # noqa: ANN401 - words or a mapping
+    """Give the schedule that 频次 states, or the sentence that asks for one."""
+    if isinstance(written, dict):
+        return _structured(written)
+    phrase = str(written).strip()
+    if not phrase:
+        message = f"“频次”是空的，请写多久一次或什么时候以前，{EXAMPLES}"
+        return Timing(Undetermined("", message), "", message)
+    schedule = parse(phrase, year=year)
+    unclear = undetermined(schedule)
+    if unclear is None:
+        return Timing(schedule, phrase)
+    if any(word in unclear.text or word in phrase for word in VAGUE):
+        return Timing(schedule, phrase, _question(phrase, unclear), warning=True)
+    return Timing(schedule, phrase, f"看不懂频次{shown(phrase)}，请换一种写法，{EXAMPLES}")
+
+
+def undetermined(schedule: Schedule) -> Undetermined | None:
+    """Give what the schedule leaves open, if anything."""
+    if isinstance(schedule, Undetermined):
+        return schedule
+    if isinstance(schedule, Compound):
+        return next(filter(None, map(undetermined, schedule.members)), None)
+    return None
+
+
+def _question(phrase: str, unclear: Undetermined) -> str:
+    reason = unclear.reason.rstrip("。")
+    told = f"（{reason}）" if reason else ""
+    return f"频次{shown(phrase)}没有说清时间{told}。请问多久一次，或哪一天以前？定下后改写“频次”，{EXAMPLES}"
+
+
+def _structured(written: dict[str, Any]) -> Timing:
+    try:
+        return Timing(load(_numbers(written)), "")
+    except PhraseError as error:
+        return Timing(Undetermined("", str(error)), "", f"“频次”写的这一组读不懂：{error}")
+
+
+def _numbers(value: Any) -> Any:  # noqa: ANN401 - a mapping of anything
+    """Give whole numbers as numbers: every scalar of the file comes as it is written."""
+    if isinstance(value, dict):
+        return {key: _numbers(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_numbers(inner) for inner in value]
+    whole = isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,6}", value)
+    return int(value) if whole else value

@@ -1,0 +1,131 @@
+"""Small words of rules.yaml, a time of day, a day, a setting's name, as values."""
+
+import re
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic_core import PydanticCustomError
+
+CLOCK = re.compile(r"([0-9]{1,2})[:：]([0-9]{2})")
+DAY = re.compile(r"([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?")
+SPAN = re.compile(r"[~～至到—]")
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
+SETTING = re.compile(r"\$(?:[A-Za-z_][A-Za-z0-9_]{0,63}|\{[A-Za-z_][A-Za-z0-9_]{0,63}\})")
+NUMBER = re.compile(r"[0-9]{1,3}")
+ID = re.compile(r"[\w.\-]{1,64}")
+LONGEST = 366
+SANDBOX = ("沙箱", "sandbox")
+
+# What a robot's address or key looks like: such words are never shown again, in no message.
+SECRET = re.compile(r"[A-Za-z0-9_\-+/=]{20,}|://|access_token|key=")
+
+
+def refuse(message: str) -> PydanticCustomError:
+    """Give the error that carries a ready sentence."""
+    return PydanticCustomError("said", "{said}", {"said": message})
+
+
+def shown(text: object) -> str:
+    """Give ``text`` short enough for a message, and nothing of what may be a secret.
+
+    >>> shown("定期")
+    '“定期”'
+    """
+    if not isinstance(text, str):
+        return "一组内容" if text else "空白"
+    words = " ".join(text.split())
+    if not words:
+        return "空白"
+    if SECRET.search(words):
+        return "一串网址或密钥（不在此显示）"
+    return f"“{words[:30]}{'…' if len(words) > 30 else ''}”"  # noqa: PLR2004 - one line of a screen
+
+
+def clock(text: object) -> time:
+    """Give the time of day: ``8:30``."""
+    if isinstance(text, time):
+        return text
+    match = CLOCK.fullmatch(text.strip()) if isinstance(text, str) else None
+    if match and int(match[1]) < 24 and int(match[2]) < 60:  # noqa: PLR2004 - hours and minutes
+        return time(int(match[1]), int(match[2]))
+    raise refuse(f"{shown(text)}不是钟点，请写成 8:30 这样的时间")
+
+
+def day(text: str) -> date:
+    """Give the day: ``2026-10-01`` or ``2026年10月1日``."""
+    match = DAY.fullmatch(text.strip())
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])) if match else _no_day(text)
+    except ValueError:
+        raise refuse(f"{shown(text)}这一天在日历上没有，请核对年月日") from None
+
+
+def _no_day(text: str) -> date:
+    raise refuse(f"{shown(text)}不是日期，请写成 2026-10-01 这样的日期")
+
+
+def one_day(value: object) -> date:
+    """Give the day that a scalar says."""
+    return day(value) if isinstance(value, str) else _no_day(str(value)[:30])
+
+
+def days(value: object) -> tuple[date, ...]:
+    """Give every day of ``2026-10-01~2026-10-07``, or the one day there is.
+
+    >>> len(days("2026-10-01~2026-10-07"))
+    7
+    """
+    if not isinstance(value, str):
+        return (_no_day(str(value)[:30]),)
+    ends = SPAN.split(value.strip(), maxsplit=1)
+    first, last = day(ends[0]), day(ends[-1].lstrip("~—"))
+    if last < first:
+        raise refuse(f"{shown(value)}的末日在首日之前，请把两个日期对调")
+    if (last - first).days >= LONGEST:
+        raise refuse(f"{shown(value)}超过一年，请核对年份")
+    return tuple(first + timedelta(n) for n in range((last - first).days + 1))
+
+
+def mobile(text: str) -> str:
+    """Give the mobile number, if it is one or blank."""
+    digits = text.replace(" ", "").replace("-", "")
+    if not digits or MOBILE.fullmatch(digits):
+        return digits
+    found = f"有{len(digits)}位" if digits.isdigit() else "不全是数字"
+    raise refuse(f"{shown(text)}不是手机号（{found}），应当是以1开头的11位数字，请核对")
+
+
+def number(value: object) -> int:
+    """Give the count of messages: ``5``."""
+    if isinstance(value, int):
+        return value
+    if isinstance(value, str) and NUMBER.fullmatch(value.strip()) and int(value):
+        return int(value)
+    raise refuse(f"{shown(value)}不是次数，请写 1 到 999 的整数")
+
+
+def rule_id(text: str) -> str:
+    """Give the id of a rule: short, without blanks, because links and records carry it."""
+    if ID.fullmatch(text):
+        return text
+    if not text:
+        raise refuse("编号是空的，请给这一条一个不再改动的编号，如 QX-01")
+    raise refuse(f"编号{shown(text)}只能用文字、数字、“-”“_”“.”，不能有空格，最长64个字，如 QX-01")
+
+
+def timezone(text: str) -> str:
+    """Give the name of the time zone, if there is such a one."""
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise refuse(f"没有{shown(text)}这个时区，国内请写 Asia/Shanghai") from None
+    return text
+
+
+def setting(text: str) -> str:
+    """Give the setting's name in braces or not as ``$NAME``; '' for anything else.
+
+    >>> setting("${WECOM_WEBHOOK}")
+    '$WECOM_WEBHOOK'
+    """
+    return "$" + text.strip("${}") if SETTING.fullmatch(text) else ""
