@@ -18,6 +18,7 @@ from obligations.schedule.kinds import (
     Standing,
     Undetermined,
 )
+from obligations.schedule.periods import Seasons, Window, periods, window_after
 
 __all__ = [
     "After",
@@ -33,7 +34,11 @@ __all__ = [
     "Phase",
     "Quota",
     "Schedule",
+    "Seasons",
     "Shift",
     "Standing",
     "Undetermined",
+    "Window",
+    "periods",
+    "window_after",
 ]

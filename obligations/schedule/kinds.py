@@ -74,8 +74,8 @@ class Day:
     the last one, 0 the period's only month. ``day`` is the day of that month, -1 its last; with
     ``workday`` it counts working days. ``weekday`` (1 Monday … 7 Sunday) is a day of the week; with
     ``nth`` the n-th such day of the month, -1 the last. All zero but ``month``: the whole month.
-    ``following`` puts it into the period after (次年1月15日前). ``part`` is 上午 or 下午; ``season``
-    is a named stretch that only the office can date (汛期).
+    ``following`` puts it into the period after (次年1月15日前). ``part`` is 上午 or 下午;
+    ``season`` is a named stretch that only the office can date (汛期).
     """
 
     month: int = 0
