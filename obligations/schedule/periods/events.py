@@ -22,6 +22,7 @@ def window_after(
     the month, the 31st on the last day of a shorter one. With ``before`` (期满前3个月) it is due so
     long before the event and opens as long again before that.
 
+    >>> from obligations.schedule import Length
     >>> 结案后一个月内 = After("结案", Length(1, Period.MONTH))
     >>> window = window_after(结案后一个月内, datetime(2024, 1, 31, 15, 0), Calendar())
     >>> str(window.due) if window else None
