@@ -1,13 +1,13 @@
 """rules.yaml <-> Office: what people reviewed, read whole or refused with every problem's place.
 
-    tree       YAML text -> plain values, every scalar as written, and where each stands
-    slips      full-width colons, curly quotes, tabs, missing blanks; and their mending
-    sheet      the shape of the file (pydantic); values its small words; wording its complaints
-    form       tree -> what fits the shape, and a problem for each thing that does not
-    timing     频次 -> Schedule
-    build      form -> Office (model); checks and rule_checks: what no single key shows
-    bearers    a name, post, unit or tag -> who is meant
-    schema     the JSON Schema that editors complete keys by
+tree       YAML text -> plain values, every scalar as written, and where each stands
+slips      full-width colons, curly quotes, tabs, missing blanks; and their mending
+sheet      the shape of the file (pydantic); values its small words; wording its complaints
+form       tree -> what fits the shape, and a problem for each thing that does not
+timing     频次 -> Schedule
+build      form -> Office (model); checks and rule_checks: what no single key shows
+bearers    a name, post, unit or tag -> who is meant
+schema     the JSON Schema that editors complete keys by
 """
 
 from obligations.rules.bearers import Bearer, resolve
@@ -23,7 +23,7 @@ from obligations.rules.model import (
     Source,
     Unit,
 )
-from obligations.rules.reading import examine, load, read, read_text
+from obligations.rules.reading import Reading, examine, load, read, read_text, repair
 from obligations.rules.slips import Slip, mend, slips
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "KeyPeriod",
     "Office",
     "Person",
+    "Reading",
     "Rule",
     "Shift",
     "Slip",
@@ -44,6 +45,7 @@ __all__ = [
     "mend",
     "read",
     "read_text",
+    "repair",
     "resolve",
     "slips",
 ]

@@ -1,4 +1,4 @@
-"""What no single key can show: a deputy nobody knows, a robot without address, a day both off and on."""
+"""What no single key shows: a deputy nobody knows, a robot without address, a day off and on."""
 
 from collections.abc import Iterator
 
@@ -27,7 +27,7 @@ def _people(form: Form) -> Iterator[Problem]:
         if person.deputy == name:
             yield form.problem("“代理”不能是本人，请写另一个人", "人员", name, "代理")
         elif person.deputy and person.deputy not in people:
-            message = f"“代理”{shown(person.deputy)}不在“人员”里"
+            message = f"“代理”写的{shown(person.deputy)}不在“人员”里"
             hint = near(person.deputy, people) or "，请先在“人员”里登记，或删掉这一行"
             yield form.problem(message + hint, "人员", name, "代理")
 
@@ -40,11 +40,11 @@ def _units(form: Form) -> Iterator[Problem]:
             yield form.key_problem(message, "单位", name)
         elif unit.head not in people:
             hint = near(unit.head, people) or "，请写姓名，并先在“人员”里登记"
-            message = f"“负责人”{shown(unit.head)}不在“人员”里{hint}"
+            message = f"“负责人”写的{shown(unit.head)}不在“人员”里{hint}"
             yield form.problem(message, "单位", name, "负责人")
         if unit.group and unit.group not in channels:
             hint = near(unit.group, channels) or "，请先在“通道”里登记这个群"
-            message = f"“群”{shown(unit.group)}不在“通道”里{hint}"
+            message = f"“群”写的{shown(unit.group)}不在“通道”里{hint}"
             yield form.problem(message, "单位", name, "群")
         yield from _superior(form, name)
 
@@ -55,7 +55,7 @@ def _superior(form: Form, name: str) -> Iterator[Problem]:
     known = (*form.names("单位"), *form.names("人员"))
     if above and above not in known:
         hint = near(above, known) or "，叫不醒时报不上去，请写一个登记过的单位或姓名"
-        message = f"“上级”{shown(above)}不在“单位”和“人员”里{hint}"
+        message = f"“上级”写的{shown(above)}不在“单位”和“人员”里{hint}"
         yield form.problem(message, "单位", name, "上级", warning=True)
     passed = {name}
     while above in units and above not in passed:
@@ -71,7 +71,9 @@ def _channels(form: Form) -> Iterator[Problem]:
         dingtalk = channel.platform.startswith("钉钉")
         example = "DINGTALK_WEBHOOK" if dingtalk else "WECOM_WEBHOOK"
         if not channel.address:
-            message = f"通道{shown(name)}没有写“地址”，请写 地址: 沙箱（先试用），或 地址: ${example}"
+            message = (
+                f"通道{shown(name)}没有写“地址”，请写 地址: 沙箱（先试用），或 地址: ${example}"
+            )
             yield form.key_problem(message, "通道", name)
         elif channel.address not in SANDBOX and not setting(channel.address):
             yield form.problem(_misplaced("地址", channel.address, example), "通道", name, "地址")

@@ -48,7 +48,7 @@ class Form:
 
 
 def fill(tree: Tree, file: str) -> Form:
-    """Give the form: everything of ``tree`` that fits, and a problem for each thing that does not."""
+    """Give everything of ``tree`` that fits, and a problem for each thing that does not."""
     faults = tuple(Problem(Place(file, *spot), message) for spot, message in tree.faults)
     if not isinstance(tree.value, dict):
         found = "是空的" if not tree.value else "不是一组“名称: 内容”"
@@ -61,7 +61,8 @@ def fill(tree: Tree, file: str) -> Form:
 
 def _fit(tree: Tree, file: str) -> tuple[FileSheet, tuple[int, ...], tuple[Problem, ...]]:
     """Validate, and once more without what was refused, so that the rest is looked at too."""
-    data, problems = tree.value, ()
+    data = tree.value
+    problems: tuple[Problem, ...] = ()
     order = tuple(range(len(_rules(data))))
     for turn in range(ROUNDS):
         try:
@@ -78,7 +79,7 @@ def _fit(tree: Tree, file: str) -> tuple[FileSheet, tuple[int, ...], tuple[Probl
 
 
 def _rules(data: Any) -> list[Any]:  # noqa: ANN401 - the file may hold anything
-    found = next((data[key] for key in RULES if key in data), [])
+    found: Any = next((data[key] for key in RULES if key in data), [])
     return found if isinstance(found, list) else []
 
 

@@ -1,5 +1,8 @@
 """rules.yaml -> Office: all of it, or every problem that stands in the way."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 from obligations.errors import Place, Problem, RulesRefused, Unreadable
@@ -13,6 +16,37 @@ from obligations.rules.tree import Snag, Tree, compose
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 LARGEST = 20_000_000
+ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of the text: mended in rounds, its tree, or the place where reading stops."""
+
+    text: str
+    tree: Tree | None
+    rounds: tuple[Mapping[int, tuple[Slip, ...]], ...]
+    snag: Snag | None
+
+    def slips(self) -> tuple[Slip, ...]:
+        """Give every slip at its place in the text as written."""
+        return tuple(
+            replace(slip, column=self._column(slip.line, slip.column, turn))
+            for turn, found in enumerate(self.rounds)
+            for line in found.values()
+            for slip in line
+        )
+
+    def moved(self, problem: Problem) -> Problem:
+        """Give the problem at its place in the text as written."""
+        place = problem.place
+        column = self._column(place.line, place.column, len(self.rounds))
+        return replace(problem, place=replace(place, column=column))
+
+    def _column(self, line: int, column: int, turn: int) -> int:
+        for found in reversed(self.rounds[:turn]):
+            column = original_column(found.get(line, ()), column)
+        return column
 
 
 def examine(text: str, file: str = "rules.yaml") -> tuple[Office | None, tuple[Problem, ...]]:
@@ -20,17 +54,19 @@ def examine(text: str, file: str = "rules.yaml") -> tuple[Office | None, tuple[P
 
     >>> office, problems = examine("单位: {应急办: {负责人: 周敏}}")
     >>> office, str(problems[0])
-    (None, 'rules.yaml:1:18: “负责人”“周敏”不在“人员”里，请写姓名，并先在“人员”里登记')
+    (None, 'rules.yaml:1:18: “负责人”写的“周敏”不在“人员”里，请写姓名，并先在“人员”里登记')
     """
-    tree, found, snag = _grow(text)
-    told = [Problem(Place(file, slip.line, slip.column), slip.message) for slip in found]
-    if tree is None:
-        stop = [Problem(Place(file, *snag.spot), snag.message)] if snag else []
-        return None, tuple(sorted({*told, *stop}))
-    form = fill(tree, file)
+    reading = repair(text)
+    told = {Problem(Place(file, slip.line, slip.column), slip.message) for slip in reading.slips()}
+    if reading.tree is None:
+        stop = (
+            [Problem(Place(file, *reading.snag.spot), reading.snag.message)] if reading.snag else []
+        )
+        return None, tuple(sorted(told.union(map(reading.moved, stop))))
+    form = fill(reading.tree, file)
     office, unclear = build(form)
     rest = (*form.problems, *unclear, *check_office(form), *check_rules(form, office))
-    problems = tuple(sorted({*told, *(_moved(problem, found) for problem in rest)}))
+    problems = tuple(sorted(told.union(map(reading.moved, rest))))
     refused = any(not problem.warning for problem in problems)
     return (None if refused else office), problems
 
@@ -74,13 +110,25 @@ def read_text(path: Path | str) -> str:
     raise Unreadable(message)
 
 
-def _grow(text: str) -> tuple[Tree | None, tuple[Slip, ...], Snag | None]:
-    """Give the tree of the text as meant, the slips in it as written, and where reading stops."""
+def repair(text: str) -> Reading:
+    r"""Give the text as meant, its tree, and every slip at its place in ``text`` as written.
+
+    Mending one slip can uncover another, so it is done until none is left.
+
+    >>> repair("人员:\n  周敏：\n    手机:13800000001").text
+    '人员:\n  周敏: \n    手机: 13800000001'
+    """
+    rounds: list[Mapping[int, tuple[Slip, ...]]] = []
     tree, snag = _composed(text)
-    found = slips(text, tree)
-    if found:
-        tree, snag = _composed(mend(text, found))
-    return tree, found, snag
+    for _ in range(ROUNDS):
+        found = slips(text, tree)
+        if not found:
+            break
+        lines = groupby(found, key=lambda slip: slip.line)
+        rounds.append({line: tuple(group) for line, group in lines})
+        text = mend(text, found)
+        tree, snag = _composed(text)
+    return Reading(text, tree, tuple(rounds), snag)
 
 
 def _composed(text: str) -> tuple[Tree | None, Snag | None]:
@@ -88,12 +136,3 @@ def _composed(text: str) -> tuple[Tree | None, Snag | None]:
         return compose(text), None
     except Snag as snag:
         return None, snag
-
-
-def _moved(problem: Problem, found: tuple[Slip, ...]) -> Problem:
-    """Give the problem at the place it has in the text as written, before the mending."""
-    place = problem.place
-    column = original_column(found, place.line, place.column)
-    if column == place.column:
-        return problem
-    return Problem(Place(place.file, place.line, column), problem.message, problem.warning)

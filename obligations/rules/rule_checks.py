@@ -72,7 +72,7 @@ def _terms(
             if term in known:
                 continue
             hint = alike(term) or "，请先登记这个人、职务、单位或标签，或改成登记过的"
-            message = f"“责任人”{shown(term)}不在“人员”“单位”里，也不是谁的职务或标签{hint}"
+            message = f"“责任人”写的{shown(term)}不在“人员”“单位”里，也不是谁的职务或标签{hint}"
             yield form.problem(message, "规则", n, "责任人", tier, place, warning=drafted(rule))
 
 

@@ -30,6 +30,11 @@ def _emptied(value: object) -> object:
     return {} if value == "" else value
 
 
+def _unlisted(value: object) -> object:
+    """Read a key with nothing behind it as an empty list."""
+    return [] if value == "" else value
+
+
 def _listed(value: object) -> object:
     """Read one word as a list of one, and a key with nothing behind it as an empty list."""
     if isinstance(value, str):
@@ -47,13 +52,13 @@ def _tier(key: str) -> str:
     short = {"天": "日", "季": "季度", "个月": "月"}.get(short, short)
     if key and short not in TIERS:
         words = "、".join(TIERS)
-        raise values.refuse(f"“责任人”分层时，冒号前要写 {words} 之一，这里是{values.shown(key)}")
+        values.refuse(f"“责任人”分层时，冒号前要写 {words} 之一，这里是{values.shown(key)}")
     return short
 
 
 def _phrase(value: object) -> object:
     if isinstance(value, list):
-        raise values.refuse("“频次”只写一句话，如 每季度至少1次；几种频次请分成几条规则")
+        values.refuse("“频次”只写一句话，如 每季度至少1次；几种频次请分成几条规则")
     return value
 
 
@@ -91,6 +96,11 @@ Phrase = Annotated[
 ]
 
 
+def described(title: str, description: str) -> ConfigDict:
+    """Give the words that an editor shows for a group of keys."""
+    return ConfigDict(title=title, json_schema_extra={"description": description})
+
+
 class Sheet(BaseModel):
     """A group of keys; a key that is not listed is refused."""
 
@@ -103,57 +113,81 @@ class Sheet(BaseModel):
 
 
 class OfficeSheet(Sheet):
-    """办公室：名称、时区、上下班和提醒的钟点。"""
+    """The office itself: its name, its hours, when it reminds."""
 
-    name: Text = Field("", alias="名称", description="单位全称", examples=["青溪镇安委办"])
-    timezone: Zone = Field("Asia/Shanghai", alias="时区", description="时区，国内不用改")
-    opens: Clock = Field(time(8, 30), alias="上班", description="上班时间", examples=["8:30"])
-    closes: Clock = Field(time(18, 0), alias="下班", description="下班时间", examples=["18:00"])
+    model_config = described("办公室", "名称、时区、上下班和提醒的钟点")
+
+    name: Text = Field(default="", alias="名称", description="单位全称", examples=["青溪镇安委办"])
+    timezone: Zone = Field(default="Asia/Shanghai", alias="时区", description="时区，国内不用改")
+    opens: Clock = Field(
+        default=time(8, 30), alias="上班", description="上班时间", examples=["8:30"]
+    )
+    closes: Clock = Field(
+        default=time(18, 0), alias="下班", description="下班时间", examples=["18:00"]
+    )
     slots: Clocks = Field(
-        [time(9, 0), time(15, 0)],
+        default=[time(9, 0), time(15, 0)],
         alias="提醒时刻",
         description="每天发提醒的时刻，同一时刻给同一人的提醒合成一条",
         examples=[["9:00", "15:00"]],
     )
     budget: Count = Field(
-        5, alias="每周消息上限", description="每人每周最多收几条提醒", examples=[5]
+        default=5, alias="每周消息上限", description="每人每周最多收几条提醒", examples=[5]
     )
 
 
 class UnitSheet(Sheet):
-    """单位：负责人是谁，在哪个群，上级是谁。"""
+    """A unit: its head, its group, its superior."""
 
-    head: Text = Field("", alias="负责人", description="“人员”里的一个姓名", examples=["周敏"])
-    group: Text = Field("", alias="群", description="“通道”里的一个名称", examples=["工作群"])
-    superior: Text = Field("", alias="上级", description="上级单位，或“人员”里的一个姓名")
-    tags: Words = Field([], alias="标签", description="一组单位的统称", examples=["村社区"])
+    model_config = described("单位", "负责人是谁，在哪个群，上级是谁")
+
+    head: Text = Field(
+        default="", alias="负责人", description="“人员”里的一个姓名", examples=["周敏"]
+    )
+    group: Text = Field(
+        default="", alias="群", description="“通道”里的一个名称", examples=["工作群"]
+    )
+    superior: Text = Field(default="", alias="上级", description="上级单位，或“人员”里的一个姓名")
+    tags: Words = Field(default=[], alias="标签", description="一组单位的统称", examples=["村社区"])
 
 
 class PersonSheet(Sheet):
-    """人员：职务、联系方式、代理人。"""
+    """A person: posts, ways to reach him, his deputy."""
 
-    posts: Words = Field([], alias="职务", description="职务，规则里可以用它称呼这个人")
-    mobile: Mobile = Field("", alias="手机", description="11位手机号", examples=["13800000001"])
-    wecom: Text = Field("", alias="企业微信", description="企业微信账号", examples=["zhoumin"])
-    dingtalk: Text = Field("", alias="钉钉", description="钉钉账号（userId）", examples=["0421"])
-    deputy: Text = Field("", alias="代理", description="本人不在时由谁代理，“人员”里的一个姓名")
-    tags: Words = Field([], alias="标签", description="一组人的统称", examples=["监管人员"])
+    model_config = described("人员", "职务、联系方式、代理人")
+
+    posts: Words = Field(default=[], alias="职务", description="职务，规则里可以用它称呼这个人")
+    mobile: Mobile = Field(
+        default="", alias="手机", description="11位手机号", examples=["13800000001"]
+    )
+    wecom: Text = Field(
+        default="", alias="企业微信", description="企业微信账号", examples=["zhoumin"]
+    )
+    dingtalk: Text = Field(
+        default="", alias="钉钉", description="钉钉账号（userId）", examples=["0421"]
+    )
+    deputy: Text = Field(
+        default="", alias="代理", description="本人不在时由谁代理，“人员”里的一个姓名"
+    )
+    tags: Words = Field(default=[], alias="标签", description="一组人的统称", examples=["监管人员"])
 
 
 class ChannelSheet(Sheet):
-    """通道：一个群机器人。地址和密钥只写设置名，不写内容。"""
+    """A group robot; address and secret only name settings."""
+
+    model_config = described("通道", "一个群机器人。地址和密钥只写设置名，不写内容")
 
     platform: Literal["企业微信群机器人", "钉钉群机器人"] = Field(
         alias="平台", description="群机器人属于哪个平台"
     )
     address: Text = Field(
-        "",
+        default="",
         alias="地址",
         description="写 沙箱（内置模拟群），或写 $ 加设置名；网址本身放在环境变量或 .env 里",
         examples=["沙箱", "$WECOM_WEBHOOK"],
     )
     secret: Text = Field(
-        "",
+        default="",
         alias="密钥",
         description="钉钉加签密钥的设置名，写 $ 加设置名；密钥本身放在环境变量或 .env 里",
         examples=["$DINGTALK_SECRET"],
@@ -161,7 +195,9 @@ class ChannelSheet(Sheet):
 
 
 class KeyPeriodSheet(Sheet):
-    """重点时段：名称和起止日期。"""
+    """A named stretch of days."""
+
+    model_config = described("重点时段", "名称和起止日期")
 
     name: Text = Field(alias="名称", description="时段名称", examples=["国庆假期"])
     first: Day = Field(alias="开始", description="第一天", examples=["2026-10-01"])
@@ -169,77 +205,87 @@ class KeyPeriodSheet(Sheet):
 
 
 class CalendarSheet(Sheet):
-    """日历：本单位自己的放假和上班，优先于国家节假日。"""
+    """The office's own days off and on."""
+
+    model_config = described("日历", "本单位自己的放假和上班，优先于国家节假日")
 
     holidays: DayList = Field(
-        [], alias="放假", description="放假的日子", examples=[["2026-10-01~2026-10-07"]]
+        default=[], alias="放假", description="放假的日子", examples=[["2026-10-01~2026-10-07"]]
     )
     workdays: DayList = Field(
-        [], alias="上班", description="周末要上班的日子", examples=[["2026-10-10"]]
+        default=[], alias="上班", description="周末要上班的日子", examples=[["2026-10-10"]]
     )
-    key_periods: list[KeyPeriodSheet] = Field(
-        [], alias="重点时段", description="要加密工作的时段，如汛期"
+    key_periods: Annotated[list[KeyPeriodSheet], BeforeValidator(_unlisted)] = Field(
+        default=[], alias="重点时段", description="要加密工作的时段，如汛期"
     )
 
 
 class SourceSheet(Sheet):
-    """来源：这一条出自哪份文件的哪一项。"""
+    """Where a rule comes from."""
 
-    document: Text = Field("", alias="文件", description="文号", examples=["〔2022〕44号"])
-    item: Text = Field("", alias="条目", description="第几项", examples=["3"])
-    quote: Text = Field("", alias="原文", description="原句")
+    model_config = described("来源", "这一条出自哪份文件的哪一项")
+
+    document: Text = Field(default="", alias="文件", description="文号", examples=["〔2022〕44号"])
+    item: Text = Field(default="", alias="条目", description="第几项", examples=["3"])
+    quote: Text = Field(default="", alias="原文", description="原句")
 
 
 class RuleSheet(Sheet):
-    """规则：谁、什么事、多久一次、凭什么算做了、出自哪里。"""
+    """A rule: who, what, how often, by what proof, from where."""
+
+    model_config = described("规则", "谁、什么事、多久一次、凭什么算做了、出自哪里")
 
     id: RuleId = Field(alias="编号", description="不再改动的编号", examples=["QX-01"])
-    matter: Text = Field("", alias="事项", description="要做的事，一句话")
+    matter: Text = Field(default="", alias="事项", description="要做的事，一句话")
     bearer: Tiers = Field(
-        {},
+        default={},
         alias="责任人",
         description="姓名、职务、单位或标签；几个的写成列表；“日周月”可以分层写",
         examples=["应急办主任", {"日": "监管人员", "周": "分管负责人", "月": "主要负责人"}],
     )
     frequency: Phrase = Field(
-        "",
+        default="",
         alias="频次",
         description="照文件的说法写",
         examples=["每季度至少1次", "2026年9月底前", {"周期": "季度", "次数": 1, "界": "至少"}],
     )
-    evidence: Text = Field("", alias="佐证", description="用什么材料证明", examples=["会议纪要"])
+    evidence: Text = Field(
+        default="", alias="佐证", description="用什么材料证明", examples=["会议纪要"]
+    )
     source: Annotated[SourceSheet, BeforeValidator(_emptied)] = Field(
-        SourceSheet(), alias="来源", description="出自哪份文件的哪一项"
+        default=SourceSheet(), alias="来源", description="出自哪份文件的哪一项"
     )
     status: Literal["待确认", "已确认", ""] = Field(
-        "", alias="状态", description="待确认的规则不执行，确认后删掉这一行"
+        default="", alias="状态", description="待确认的规则不执行，确认后删掉这一行"
     )
-    question: Text = Field("", alias="待定", description="还要问清楚的事")
+    question: Text = Field(default="", alias="待定", description="还要问清楚的事")
     shift: Literal["提前", "顺延", "不变"] = Field(
-        "提前", alias="遇休", description="期限遇到休息日：提前、顺延或不变"
+        default="提前", alias="遇休", description="期限遇到休息日：提前、顺延或不变"
     )
 
 
 class FileSheet(Sheet):
-    """叫应的规则文件 rules.yaml。"""
+    """The whole of rules.yaml."""
+
+    model_config = described("rules.yaml", "叫应的规则文件 rules.yaml")
 
     office: Annotated[OfficeSheet, BeforeValidator(_emptied)] = Field(
-        OfficeSheet(), alias="办公室"
+        default=OfficeSheet(), alias="办公室"
     )
     units: Annotated[
         dict[Text, Annotated[UnitSheet, BeforeValidator(_emptied)]], BeforeValidator(_emptied)
-    ] = Field({}, alias="单位", description="单位名称 → 负责人、群、上级")
+    ] = Field(default={}, alias="单位", description="单位名称 → 负责人、群、上级")
     people: Annotated[
         dict[Text, Annotated[PersonSheet, BeforeValidator(_emptied)]], BeforeValidator(_emptied)
-    ] = Field({}, alias="人员", description="姓名 → 职务、手机、账号、代理")
+    ] = Field(default={}, alias="人员", description="姓名 → 职务、手机、账号、代理")
     channels: Annotated[
         dict[Text, Annotated[ChannelSheet, BeforeValidator(_emptied)]], BeforeValidator(_emptied)
-    ] = Field({}, alias="通道", description="群的名称 → 平台、地址、密钥")
+    ] = Field(default={}, alias="通道", description="群的名称 → 平台、地址、密钥")
     calendar: Annotated[CalendarSheet, BeforeValidator(_emptied)] = Field(
-        CalendarSheet(), alias="日历"
+        default=CalendarSheet(), alias="日历"
     )
-    rules: Annotated[list[RuleSheet], BeforeValidator(_listed)] = Field(
-        [], alias="规则", description="每一条规则以“- 编号:”开头"
+    rules: Annotated[list[RuleSheet], BeforeValidator(_unlisted)] = Field(
+        default=[], alias="规则", description="每一条规则以“- 编号:”开头"
     )
 
 

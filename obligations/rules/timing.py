@@ -91,7 +91,8 @@ def undetermined(schedule: Schedule) -> Undetermined | None:
 def _question(phrase: str, unclear: Undetermined) -> str:
     reason = unclear.reason.rstrip("。")
     told = f"（{reason}）" if reason else ""
-    return f"频次{shown(phrase)}没有说清时间{told}。请问多久一次，或哪一天以前？定下后改写“频次”，{EXAMPLES}"
+    asked = "请问多久一次，或哪一天以前？定下后改写“频次”"
+    return f"频次{shown(phrase)}没有说清时间{told}。{asked}，{EXAMPLES}"
 
 
 def _structured(written: dict[str, Any]) -> Timing:

@@ -1,4 +1,4 @@
-"""YAML text as plain values in which every scalar stays as written, and where each of them stands."""
+"""YAML text as plain values, every scalar as it is written, and where each of them stands."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,6 +8,8 @@ import yaml
 
 LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEEPEST = 12
+CURLY = tuple("“”‘’„‟＂")
+NUMERIC = ("手机", "编号", "mobile", "id")
 
 Value = Any  # str | list[Value] | dict[str, Value]
 Path = tuple[str | int, ...]
@@ -24,6 +26,8 @@ COMPLAINTS = (
     ("expected <block end>", "这一行没有与上面对齐，请检查行首空格或没有配对的引号"),
     ("unexpected end of stream", "文件到这里就断了：多半是引号或括号没有配对"),
     ("unexpected document", "引号没有配对，或者多写了“---”"),
+    ("node content", "这里缺内容，或者前面的括号、引号没有配对"),
+    ("directive", "行首不能用“%”，请删掉或加上英文双引号"),
     ("escape", "英文双引号里的反斜杠“\\”要写成“\\\\”"),
     ("control characters", "这里有看不见的控制字符，请删掉重新输入"),
     ("special characters", "这里有看不见的控制字符，请删掉重新输入"),
@@ -138,8 +142,9 @@ def _scalar(tree: Tree, event: Any, path: Path, *, key: bool) -> str:  # noqa: A
     if event.tag:
         tree.faults.append((_spot(event.start_mark), f"不能用“{event.tag[:40]}”这样的标记，请删掉"))
     first, last = event.start_mark.line, event.end_mark.line
-    if event.style is None:
-        if key or text[:1] in "“”‘’":
+    if not event.style:  # the C reader says '', the Python one None
+        numeric = bool(path) and path[-1] in NUMERIC and not text.isascii()
+        if key or numeric or text[:1] in CURLY:
             tree.odd.append(Word(_spot(event.start_mark), text, key, path))
     elif last > first:
         tree.shielded.update(range(first + 2, last + 2))

@@ -82,7 +82,8 @@ def sentence(tree: Tree, error: ErrorDetails) -> tuple[Spot, str]:
 def _wrong_value(kind: str, path: Path, error: ErrorDetails) -> str:
     field, found = _named(path), error["input"]
     if kind == "said":
-        return f"{field}写的{error['msg']}" if error["msg"].startswith(("“", "一")) else error["msg"]
+        quotes = error["msg"].startswith(("“", "一", "空白"))
+        return f"{field}写的{error['msg']}" if quotes else str(error["msg"])
     if kind == "literal_error":
         choices = _choices(error.get("ctx", {}))
         hint = near(str(found)[:30], choices) or "，请改成其中之一"
