@@ -109,7 +109,7 @@ def build(
         wrong = f"通道“{spec.name}”：不认识平台“{spec.platform}”。能用的有：{known}"
         raise Misconfigured(wrong)
     hush()
-    if spec.address.strip() == SANDBOX:
+    if setting(spec, spec.address, settings, "地址") == SANDBOX:
         return _simulated(spec, platform, sandbox, clock)
     found = webhook(spec, platform.endpoint, settings)
     secret = setting(spec, spec.secret, settings, "加签密钥")

@@ -99,7 +99,7 @@ class DingtalkRobot:
     def fits(self, message: Message) -> bool:
         """Tell whether all of it, marked 迟发 and 重发, and every mention go into one message."""
         text = render(marked(message), MARKDOWN)
-        few = len({_token(section.recipient) for section in message.sections} - {""}) <= PEOPLE
+        few = len(_called(message)) <= PEOPLE
         return few and len(encode(_body(message, text))) <= BODY_BYTES
 
     async def send(self, message: Message) -> Receipt:
@@ -137,15 +137,16 @@ def signature(secret: str, stamp: int) -> str:
 
 
 def compose(message: Message) -> dict[str, object] | None:
-    """Give the body that is sent, cut to fit; None where names and links alone are too much."""
+    """Give the body that is sent, cut to fit; None where names, links or mentions are too many."""
+    if len(_called(message)) > PEOPLE:
+        return None
     text = shorten(message, MARKDOWN, lambda text: len(encode(_body(message, text))) <= BODY_BYTES)
     return None if text is None else _body(message, text)
 
 
 def _body(message: Message, text: str) -> dict[str, object]:
-    people = [section.recipient for section in message.sections]
-    called = tuple(dict.fromkeys(token for token in map(_token, people) if token))[:PEOPLE]
-    accounts = {escape.account(person.dingtalk) for person in people}
+    accounts = {escape.account(section.recipient.dingtalk) for section in message.sections}
+    called = _called(message)
     return {
         "msgtype": "markdown",
         "msgUuid": escape.fold(message.code),
@@ -173,6 +174,10 @@ def _security(answer: Answer) -> Refusal:
 
 
 def _uncalled(message: Message) -> tuple[str, ...]:
-    people = [section.recipient for section in message.sections]
-    called = tuple(dict.fromkeys(token for token in map(_token, people) if token))[:PEOPLE]
-    return tuple(person.name for person in people if _token(person) not in called)
+    people = (section.recipient for section in message.sections)
+    return tuple(person.name for person in people if not _token(person))
+
+
+def _called(message: Message) -> tuple[str, ...]:
+    tokens = (_token(section.recipient) for section in message.sections)
+    return tuple(dict.fromkeys(token for token in tokens if token))

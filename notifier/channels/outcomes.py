@@ -59,7 +59,7 @@ def receipt(message: Message, answer: Answer, uncalled: tuple[str, ...]) -> Rece
     """Give what the ledger keeps: the platform's words, and whom the message could not call."""
     notes = [answer.words]
     if uncalled:
-        notes.append(f"没有@到{'、'.join(uncalled)}：缺账号和手机号")
+        notes.append(f"没有@到{'、'.join(uncalled)}：没有账号或手机号")
     return Receipt(message.code, "；".join(filter(None, notes)))
 
 

@@ -19,6 +19,7 @@ from notifier.channels.protocol import ChannelError, FailureKind
 
 PATIENCE = timedelta(seconds=10)
 _BLOCKED_PAGE = re.compile(r"status\W{0,5}1111")
+_SLOW_DOWN = timedelta(minutes=1)
 _BLOCKED_FOR = timedelta(minutes=5)
 _LOOKED_AT = 4000
 _HINT = re.compile(r",? *(?:hint:|from ip:|more info at|more:|\w+://).*", re.DOTALL)
@@ -125,7 +126,8 @@ def _unreadable(wire: Wire, status: int, text: str) -> ChannelError:
         what = "平台暂时拒绝了本机地址的全部请求（status 1111），5分钟后再试"
         return wire.refused(what, FailureKind.TRANSIENT, retry_after=_BLOCKED_FOR)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return wire.refused("发得太快，平台要求稍后再发（HTTP 429）", FailureKind.THROTTLED)
+        what = "发得太快，平台要求稍后再发（HTTP 429）"
+        return wire.refused(what, FailureKind.THROTTLED, retry_after=_SLOW_DOWN)
     what = (
         f"平台的回答读不懂（HTTP {status}，没有错误码），不知道消息是否已到群里；"
         "程序会自动再试，一直如此请检查接口地址和代理"

@@ -158,5 +158,6 @@ _TEMPLATES = SandboxedEnvironment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
-    autoescape=False,
+    autoescape=False,  # the forms escape for markdown, before a template sees a word
+    auto_reload=False,
 )

@@ -51,7 +51,7 @@ class Sandbox:
         """Open the chats of an earlier run if a file is given."""
         self._clock = clock
         self._store = store
-        self._chats: dict[str, tuple[Group, list[Shown]]] = {}
+        self._chats: dict[Group, list[Shown]] = {}
         self._robots: dict[str, Robot] = {}
         self.client = httpx.AsyncClient(
             transport=httpx.MockTransport(self.respond), trust_env=False
@@ -61,7 +61,7 @@ class Sandbox:
 
     def __repr__(self) -> str:
         """Name the groups and nothing secret."""
-        return f"Sandbox({', '.join(self._chats)})"
+        return f"Sandbox({', '.join(group.name for group in self._chats)})"
 
     def join(self, group: Group, secret: str = "") -> str:
         """Put the platform's robot into the group and give its key; once there it stays as it is.
@@ -87,12 +87,14 @@ class Sandbox:
 
     def groups(self) -> tuple[Group, ...]:
         """Give the groups in the order in which they came up."""
-        return tuple(group for group, _ in self._chats.values())
+        return tuple(self._chats)
 
     def shown(self, group: Group | str) -> tuple[Shown, ...]:
         """Give what the group has seen, oldest first."""
-        name = group if isinstance(group, str) else group.name
-        return tuple(self._chats[name][1]) if name in self._chats else ()
+        chats = self._chats.items()
+        return tuple(
+            message for known, chat in chats if group in (known, known.name) for message in chat
+        )
 
     def respond(self, request: httpx.Request) -> httpx.Response:
         """Answer one request as the platform would: HTTP 200, the truth in errcode."""
@@ -125,7 +127,7 @@ class Sandbox:
         return verdict
 
     def _chat(self, group: Group) -> list[Shown]:
-        return self._chats.setdefault(group.name, (group, []))[1]
+        return self._chats.setdefault(group, [])
 
 
 def _platform(path: str) -> _Platform | None:
