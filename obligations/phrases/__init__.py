@@ -1,0 +1,23 @@
+"""The phrase language: time phrase <-> Schedule, and Schedule -> words.
+
+words -> tokens -> heads, days, quantities -> recurring; dates; events; standing -> finding -> reading
+"""
+
+from obligations.phrases.finding import find
+from obligations.phrases.form import PhraseError, dump, load
+from obligations.phrases.mention import Found, Mention
+from obligations.phrases.reading import Diagnosis, diagnose, parse
+from obligations.phrases.wording import explain
+
+__all__ = [
+    "Diagnosis",
+    "Found",
+    "Mention",
+    "PhraseError",
+    "diagnose",
+    "dump",
+    "explain",
+    "find",
+    "load",
+    "parse",
+]

@@ -1,0 +1,287 @@
+"""Deadlines and windows: 6月底前, 5月上旬, 6月、9月、12月底前, 2024—2026年, 4月起至党的二十大结束."""
+
+from calendar import monthrange
+from datetime import date
+from typing import NamedTuple
+
+from obligations import numerals
+from obligations.phrases.tokens import dash, word
+from obligations.phrases.words import BEFORE, INCLUDED, LINKS, PAUSES
+from obligations.schedule import Once
+
+_YEARS = range(1950, 2100)
+_MONTHS = 12
+_THIS = ("今年", "本年度", "本年", "当年")
+_NEXT = ("明年", "次年", "下一年")
+
+
+class Point(NamedTuple):
+    """One stretch of days: ``first`` and ``last`` are equal for a day; ``fixed`` says 底 or a day.
+
+    ``year`` is None while the text names none; then both dates stand in year 4 (a leap year).
+    """
+
+    year: int | None
+    month: int
+    first: date
+    last: date
+    end: int
+    shape: str  # year, part, month, ten, day, close
+
+
+class Reading(NamedTuple):
+    """Dates as the text has them, still without judging whether they are a duty's."""
+
+    start: int
+    end: int
+    schedules: tuple[Once, ...]
+    year: int | None  # the year named, None if it was inherited
+    shape: str
+    by: bool
+    missing: bool = False
+    listed: bool = False
+    ranged: bool = False
+    open_ended: bool = False
+
+
+def reading(text: str, at: int, year: int | None) -> Reading | None:
+    """Read the dates that start at a place; ``year`` is used where the text names none."""
+    first = _point(text, at, None)
+    if first is None:
+        return _short_years(text, at)
+    points, end, event, ranged, opened = [first], first.end, "", False, False
+    from_on = word(text, end, ("日起", "起", "开始"))
+    after = dash(text, from_on)
+    opened = from_on > end
+    if after > from_on:
+        last = _point(text, after, first)
+        if last is not None:
+            points, end, ranged = [first, last], last.end, True
+        elif opened or text[after - 1] == "至":
+            event, end = _event(text, after)
+            ranged = bool(event)
+    elif opened:
+        end = from_on
+    if not ranged and not opened:
+        points, end = _listed(text, points)
+    held = word(text, end, INCLUDED)
+    by = word(text, held, BEFORE)
+    named = points[0].year
+    given = named if named is not None else year
+    return _assemble(
+        at, by if by > held else end, points, given, named, event, by > held, ranged, opened
+    )
+
+
+def _assemble(  # noqa: PLR0913 - the parts of one reading, put together in one place
+    at: int,
+    end: int,
+    points: list[Point],
+    year: int | None,
+    named: int | None,
+    event: str,
+    by: bool,  # noqa: FBT001
+    ranged: bool,  # noqa: FBT001
+    opened: bool,  # noqa: FBT001
+) -> Reading:
+    """Turn points into schedules in their year."""
+    shape = points[-1].shape
+    missing = year is None
+    listed = len(points) > 1 and not ranged
+    if year is None:
+        return Reading(at, end, (), None, shape, by, True, listed, ranged, opened)
+    placed = _placed(points, year)
+    made: tuple[Once, ...]
+    if ranged and event:
+        made = (Once(placed[0][0], None, event),)
+    elif ranged:
+        made = (Once(placed[0][0], placed[1][1]),)
+    elif opened:
+        made = (Once(placed[0][0], None),)
+    else:
+        made = tuple(
+            _once(point, days, by, listed) for point, days in zip(points, placed, strict=True)
+        )
+    return Reading(at, end, made, named, shape, by, False, listed, ranged, opened)
+
+
+def _once(point: Point, days: tuple[date, date], by: bool, listed: bool) -> Once:  # noqa: FBT001
+    """Give the window of one point: 前 and 底 leave the start open."""
+    first, last = days
+    if by or point.shape == "close" or (listed and point.shape == "month"):
+        return Once(None, last)
+    return Once(first, last)
+
+
+def _placed(points: list[Point], year: int) -> list[tuple[date, date]]:
+    """Put points into their years, each not before the one it follows."""
+    placed: list[tuple[date, date]] = []
+    for point in points:
+        own = point.year if point.year is not None else year
+        if placed and point.year is None and _in_year(point.last, own) < placed[-1][0]:
+            own += 1
+        year = own
+        placed.append((_in_year(point.first, own), _in_year(point.last, own)))
+    return placed
+
+
+def _in_year(day: date, year: int) -> date:
+    """Give the same day in another year; the 29th of February as the month's last day."""
+    last = monthrange(year, day.month)[1]
+    whole = monthrange(day.year, day.month)[1]
+    return date(year, day.month, last if day.day == whole and day.day > 27 else min(day.day, last))
+
+
+def _listed(text: str, points: list[Point]) -> tuple[list[Point], int]:
+    """Read further points joined by 、 or 和."""
+    end = points[-1].end
+    while (link := word(text, end, LINKS)) > end:
+        more = _point(text, link, points[-1])
+        if more is None:
+            break
+        points.append(more)
+        end = more.end
+    if len(points) > 1 and points[-1].shape == "close":
+        points = [
+            point._replace(shape="close") if point.shape == "month" else point for point in points
+        ]
+    return points, end
+
+
+def _event(text: str, at: int) -> tuple[str, int]:
+    """Read the event that ends a window: 党的二十大结束."""
+    end = at
+    while end < len(text) and text[end] not in PAUSES and end - at < 20:
+        end += 1
+    for closing in ("结束", "为止", "完成", "闭幕", "止"):
+        place = text.find(closing, at, end)
+        if place > at:
+            stop = place + len(closing)
+            return text[at : place if closing in ("止", "为止") else stop], stop
+    return "", at
+
+
+def _year(text: str, at: int) -> tuple[int, int] | None:
+    """Read 2022年 or 二〇二二年."""
+    many = numerals.read(text, at)
+    if many is None or many[0] not in _YEARS or not text.startswith("年", many[1]):
+        return None
+    return many[0], many[1] + 1
+
+
+def _point(text: str, at: int, before: Point | None) -> Point | None:
+    """Read one date, month, year or part of a year."""
+    named = _year(text, at)
+    year, here = named if named else (None, word(text, at, _THIS))
+    if here == at and named is None:
+        month = _month(text, at, None, before)
+        return month or _part(text, at, None)
+    month = _month(text, here, year, None)
+    if month is not None:
+        return month
+    part = _part(text, here, year)
+    if part is not None:
+        return part
+    if year is None:
+        return None
+    return Point(year, 0, date(4, 1, 1), date(4, 12, 31), here, "year")
+
+
+def _month(text: str, at: int, year: int | None, before: Point | None) -> Point | None:
+    """Read 6月, 6月底, 5月上旬, 6月10日; after another date also the bare 10日."""
+    many = numerals.read(text, at)
+    if many is None:
+        return None
+    month, here = many
+    if text.startswith("个月", here) or not text.startswith("月", here):
+        if before is not None and before.shape == "day" and text.startswith("日", here):
+            return _day(year, before.month, month, here + 1)
+        if before is None or before.shape in ("month", "close"):
+            return _bare_month(text, month, here, year)
+        return None
+    if not 0 < month <= _MONTHS:
+        return None
+    here += 2 if text.startswith("月份", here) else 1
+    return _inside(text, here, year, month)
+
+
+def _bare_month(text: str, month: int, here: int, year: int | None) -> Point | None:
+    """Read the 6 of 6、9、12月底前."""
+    link = word(text, here, ("、", "和", "至")) or here
+    if link == here or not 0 < month <= _MONTHS:
+        return None
+    more = _month(text, link, None, Point(None, 0, date(4, 1, 1), date(4, 1, 1), 0, "month"))
+    if more is None or more.shape == "day":
+        return None
+    return Point(
+        year, month, date(4, month, 1), date(4, month, monthrange(4, month)[1]), here, "month"
+    )
+
+
+def _inside(text: str, here: int, year: int | None, month: int) -> Point | None:
+    """Read what stands behind a month."""
+    last = monthrange(4, month)[1]
+    for words, first_day, last_day, shape in (
+        (("月底", "月末", "底", "末"), 1, last, "close"),
+        (("上旬",), 1, 10, "ten"),
+        (("中旬",), 11, 20, "ten"),
+        (("下旬",), 21, last, "ten"),
+        (("初",), 1, 10, "ten"),
+    ):
+        end = word(text, here, words)
+        if end > here:
+            return Point(
+                year, month, date(4, month, first_day), date(4, month, last_day), end, shape
+            )
+    many = numerals.read(text, here)
+    if many and text[many[1] : many[1] + 1] in ("日", "号"):
+        return _day(year, month, many[0], many[1] + 1)
+    return Point(year, month, date(4, month, 1), date(4, month, last), here, "month")
+
+
+def _day(year: int | None, month: int, day: int, end: int) -> Point | None:
+    """Give one day, None if the month has no such day."""
+    if not 0 < day <= monthrange(4, month)[1]:
+        return None
+    return Point(year, month, date(4, month, day), date(4, month, day), end, "day")
+
+
+def _part(text: str, at: int, year: int | None) -> Point | None:
+    """Read 年底, 底, 年内, 上半年, 第三季度末."""
+    for words, first, last, shape in (
+        (("年年底", "年底", "年末", "底", "末"), 1, 12, "close"),
+        (("年内", "内"), 1, 12, "close"),
+        (("上半年",), 1, 6, "part"),
+        (("下半年",), 7, 12, "part"),
+    ):
+        end = word(text, at, words)
+        if end > at and (year is not None or len(words[-1]) > 1 or end - at > 1):
+            end = word(text, end, ("内",)) if shape == "part" else end
+            return Point(year, last, date(4, first, 1), _last(last), end, shape)
+    here = at + 1 if text.startswith("第", at) else at
+    many = numerals.read(text, here)
+    if many and 0 < many[0] <= _MONTHS // 3 and text.startswith("季度", many[1]):
+        end = word(text, many[1] + 2, ("末", "底"))
+        shape = "close" if end > many[1] + 2 else "part"
+        month = 3 * many[0]
+        return Point(year, month, date(4, month - 2, 1), _last(month), end, shape)
+    return None
+
+
+def _last(month: int) -> date:
+    """Give the last day of a month in the model year."""
+    return date(4, month, monthrange(4, month)[1])
+
+
+def _short_years(text: str, at: int) -> Reading | None:
+    """Read 2024—2026年, whose first year has no 年 of its own."""
+    many = numerals.read(text, at)
+    if many is None or many[0] not in _YEARS:
+        return None
+    after = dash(text, many[1])
+    last = _year(text, after) if after > many[1] else None
+    if last is None or last[0] < many[0]:
+        return None
+    end = word(text, last[1], ("底", "末"))
+    made = Once(date(many[0], 1, 1), date(last[0], 12, 31))
+    return Reading(at, end, (made,), last[0], "year", by=False, ranged=True)

@@ -1,0 +1,168 @@
+"""The period of a quota: 每季度, 每2个月, 每隔3天, 按月, 双月, 一季度一次, 半年述职."""
+
+from typing import NamedTuple
+
+from obligations import numerals
+from obligations.phrases.tokens import span_of_numbers, unit
+from obligations.phrases.words import DASHES, TIMES
+from obligations.schedule import Period, Phase
+
+
+class Head(NamedTuple):
+    """A period read at a place; ``times`` where the head itself says it (一年两次)."""
+
+    start: int
+    end: int
+    period: Period
+    interval: int = 1
+    most: int | None = None
+    phase: Phase = Phase.ALL
+    workdays: bool = False
+    times: int = 0
+
+
+def every(text: str, at: int) -> Head | None:
+    """Read 每… at its 每: 每日, 每2个月, 每三至五年, 每半年, 每隔3天, 每双周, 每个工作日."""
+    here = at + 1
+    skipped = text[here : here + 1] in ("隔", "间")
+    if skipped:
+        here += 2 if text.startswith("间隔", here) else 1
+    elif text[here : here + 1] == "逢":
+        here += 1
+    return _phased(text, at, here) or _workday(text, at, here) or _numbered(text, at, here, skipped)
+
+
+def _phased(text: str, at: int, here: int) -> Head | None:
+    """Read 双月, 单周, 半年, 半月 after 每."""
+    phase = {"单": Phase.ODD, "双": Phase.EVEN}.get(text[here : here + 1])
+    if phase:
+        read = unit(text, here + 1)
+        return Head(at, read[1], read[0], phase=phase) if read else None
+    if text[here : here + 1] != "半":
+        return None
+    if text.startswith("半个学期", here):
+        return None
+    read = unit(text, here)
+    return Head(at, read[1], *read[:1]) if read else None
+
+
+def _workday(text: str, at: int, here: int) -> Head | None:
+    """Read 每个工作日 and 每5个工作日."""
+    many = numerals.read(text, here)
+    after = many[1] if many else here
+    if text[after : after + 1] == "个":
+        after += 1
+    if not text.startswith("工作日", after):
+        return None
+    return Head(at, after + 3, Period.DAY, many[0] if many else 1, workdays=True)
+
+
+def _numbered(text: str, at: int, here: int, skipped: bool) -> Head | None:  # noqa: FBT001 - private
+    """Read 每2个月, 每三至五年, 每隔一周 (every second week), 每个季度."""
+    many = span_of_numbers(text, here)
+    after = many[2] if many else here
+    if text[after : after + 1] == "个" and not text.startswith("个月", after):
+        after += 1
+    read = unit(text, after)
+    if read is None or (many and many[0] == 0):
+        return None
+    period, end = read
+    if period is Period.MONTH and text[end : end + 1] == "份":
+        end += 1
+    first, most = (many[0], many[1]) if many else (1, None)
+    if skipped and first == 1 and period is not Period.HOUR:
+        first = 2
+    return Head(at, end, period, first, most)
+
+
+def by(text: str, at: int) -> Head | None:
+    """Read 按月, 按季度, 逐月 at its first sign; 按日计罚 and 按年度计划 are no periods."""
+    read = unit(text, at + 1)
+    if read is None:
+        return None
+    period, end = read
+    after = text[end : end + 2]
+    if text[at] == "逐" and (period is Period.YEAR or after[:1] in tuple("减递增降下上提")):
+        return None
+    if after[:1] in tuple("计连加处罚薪份期龄均数度") or after in _NOT_BY:
+        return None
+    return Head(at, end, period)
+
+
+_NOT_BY = (
+    "工资",
+    "标准",
+    "计划",
+    "安排",
+    "目标",
+    "任务",
+    "折算",
+    "支付",
+    "收取",
+    "缴纳",
+    "实施连"[:2],
+)
+
+
+def many_a(text: str, at: int) -> Head | None:
+    """Read 一季度一次, 半年一次, 一年两次, 两年一次 at the number or the 半."""
+    if text[at] == "半":
+        here, first = at, 1
+    else:
+        many = numerals.read(text, at)
+        if many is None or not 0 < many[0] < _A_YEAR:
+            return None
+        first, here = many
+        if text[here : here + 1] == "个" and not text.startswith("个月", here):
+            here += 1
+    read = unit(text, here)
+    if read is None:
+        return None
+    period, end = read
+    if period is Period.MONTH and text[here] == "月" and text[at] not in "一两":
+        return None
+    times = numerals.read(text, end)
+    if times is None or text[times[1] : times[1] + 1] not in TIMES:
+        return None
+    return Head(at, times[1] + 1, period, first, times=times[0])
+
+
+_A_YEAR = 100
+
+
+def per(text: str, at: int) -> Head | None:
+    """Read 2次/月 and 1次/2年 at its 次."""
+    times = numerals.read_back(text, at)
+    if times is None or text[at + 1 : at + 2] not in ("/", "／", "∕", "每"):
+        return None
+    first = numerals.read(text, at + 2)
+    here = first[1] if first else at + 2
+    if text[here : here + 1] == "半":
+        read = unit(text, here)
+    else:
+        if text[here : here + 1] == "个" and not text.startswith("个月", here):
+            here += 1
+        read = unit(text, here)
+    if read is None:
+        return None
+    return Head(times[1], read[1], read[0], first[0] if first else 1, times=times[0])
+
+
+def phased(text: str, at: int) -> Head | None:
+    """Read 双月, 单月, 隔周, 隔日, 逢单周 at the first sign."""
+    here = at + 1 if text[at] == "逢" else at
+    sign = text[here : here + 1]
+    read = unit(text, here + 1)
+    if read is None or text[read[1] : read[1] + 1] in tuple("刊向降"):
+        return None
+    period, end = read
+    if sign == "隔":
+        return Head(at, end, period, 2)
+    if here == at and period is not Period.MONTH and period is not Period.WEEK:
+        return None
+    return Head(at, end, period, phase=Phase.ODD if sign == "单" else Phase.EVEN)
+
+
+def range_mark(sign: str) -> bool:
+    """Tell whether a sign joins two numbers."""
+    return sign in DASHES

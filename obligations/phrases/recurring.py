@@ -1,0 +1,171 @@
+"""Quotas in text: a period, its days, then how often and how much, up to a clause away."""
+
+from collections.abc import Iterator
+
+from obligations.phrases import heads
+from obligations.phrases.days import Days, days
+from obligations.phrases.heads import Head
+from obligations.phrases.mention import Mention
+from obligations.phrases.quantities import Quantity, bound_before, quantities
+from obligations.phrases.tokens import ahead, unit, word
+from obligations.phrases.words import LINKS, SHORT_ORDER, SHORT_UNITS, STOPS
+from obligations.schedule import Amount, Bound, Edge, Period, Quota
+
+COMMAS = STOPS | frozenset("，,：:")
+_FAR = 24  # how far behind a comma a bounded count may stand (每年组织演练，次数不少于2次)
+
+
+def mentions(text: str, head: Head) -> list[Mention]:
+    """Give the quotas that one period rules, with those of its sisters (每2个月、每月至少1次)."""
+    sisters = [(head, *_days(text, head))]
+    while (more := _sister(text, sisters[-1][2])) is not None:
+        sisters.append((more, *_days(text, more)))
+    tail = sisters[-1][2]
+    read = _quantities(text, tail, head.times)
+    found: list[Mention] = []
+    for member, when, end in sisters:
+        found.extend(_of(text, member, when, end, tail, read))
+    return found
+
+
+def _days(text: str, head: Head) -> tuple[Days | None, int]:
+    """Read the days after a period; give them and where the time words end."""
+    if head.times:
+        return None, head.end
+    when = days(text, head.end, head.period)
+    return when, when.end if when else head.end
+
+
+def _sister(text: str, at: int) -> Head | None:
+    """Read a further period joined by 、: 每2个月、每月, 每日、周、月."""
+    link = word(text, at, LINKS)
+    if link == at:
+        return None
+    if text[link : link + 1] == "每":
+        return heads.every(text, link)
+    if text[at] != "、":
+        return None
+    read = unit(text, link)
+    if read is None or (
+        text[read[1] : read[1] + 1] not in ("、", "度") and text[link] not in "周月季旬年"
+    ):
+        return None
+    return Head(link, read[1], read[0]) if text[link : read[1]] in _SISTERS else None
+
+
+_SISTERS = ("日", "周", "旬", "月", "季", "季度", "半年", "年", "年度")
+
+
+def _quantities(text: str, tail: int, count: int) -> list[Quantity]:
+    """Give the quantities that the period rules: in its clause, then one by one behind commas."""
+    if count:
+        return []
+    limit = _next_head(text, tail)
+    first = ahead(text, tail, COMMAS)
+    found = _leading(quantities(text, tail, min(first, limit)))
+    here = min(first, limit)
+    if not found:
+        if here < limit and text[here : here + 1] in ("，", ","):
+            late = quantities(
+                text, here + 1, min(ahead(text, here + 1, COMMAS), limit, here + _FAR)
+            )
+            return [q for q in late[:1] if q.bound is not Bound.EXACT]
+        return []
+    while here < limit and text[here : here + 1] in ("，", ","):
+        end = min(ahead(text, here + 1, COMMAS), limit)
+        more = _leading(quantities(text, here + 1, end))
+        if not more or more[0].start - here > _FAR:
+            break
+        found += more
+        here = end
+    return found
+
+
+def _leading(read: list[Quantity]) -> list[Quantity]:
+    """Keep what is owed: where times are counted, the sizes beside them say something else."""
+    times = [q for q in read if q.times]
+    return times or read
+
+
+def _next_head(text: str, at: int) -> int:
+    """Give where the next period begins, the sentence's end if there is none."""
+    limit = ahead(text, at, STOPS)
+    here = text.find("每", at, limit)
+    while here >= 0:
+        if heads.every(text, here) is not None:
+            return here
+        here = text.find("每", here + 1, limit)
+    return limit
+
+
+def _of(
+    text: str, head: Head, when: Days | None, end: int, tail: int, read: list[Quantity]
+) -> Iterator[Mention]:
+    """Give one mention for every quantity, or one without."""
+    bound, start = bound_before(text, head.start)
+    limit = ahead(text, tail, COMMAS)
+    if not read:
+        quota = _quota(head, when, None, bound)
+        yield Mention(start, end, quota, head.start, end, (end, limit))
+        return
+    for quantity in read:
+        quota = _quota(head, when, quantity, bound)
+        span = (tail, ahead(text, quantity.end, COMMAS))
+        yield Mention(start, max(end, quantity.end), quota, head.start, end, span)
+
+
+def _quota(head: Head, when: Days | None, quantity: Quantity | None, bound: Bound) -> Quota:
+    """Put a quota together."""
+    count, most = head.times or 1, None
+    amounts: tuple[Amount, ...] = ()
+    if quantity is not None:
+        bound = bound if quantity.bound is Bound.EXACT else quantity.bound
+        if quantity.times:
+            count, most = quantity.n, quantity.most
+        else:
+            amounts = (Amount(quantity.n, quantity.unit, bound, quantity.most),)
+    return Quota(
+        head.period,
+        head.interval,
+        count,
+        bound,
+        most,
+        amounts,
+        head.workdays,
+        when.days if when else (),
+        when.edge if when else Edge.ON,
+        head.phase,
+        head.most,
+    )
+
+
+def compound(text: str, at: int) -> list[Mention]:
+    """Read “日周月” at its first sign: at least three units going upwards, or two in quotes."""
+    end = at
+    while (
+        text[end : end + 1]
+        and text[end] in SHORT_ORDER
+        and (end == at or SHORT_ORDER.index(text[end]) > SHORT_ORDER.index(text[end - 1]))
+    ):
+        end += 1
+    quoted = text[at - 1 : at] in ("“", '"', "‘", "「") and text[end : end + 1] in (
+        "”",
+        '"',
+        "’",
+        "」",
+    )
+    if end - at < (2 if quoted else 3):
+        return []
+    start, stop = (at - 1, end + 1) if quoted else (at, end)
+    duty = (stop, ahead(text, stop, COMMAS))
+    return [
+        Mention(start, stop, Quota(SHORT_UNITS[sign]), start, stop, duty) for sign in text[at:end]
+    ]
+
+
+def plain(head: Head) -> Quota:
+    """Give the quota that a bare period means."""
+    return _quota(head, None, None, Bound.EXACT)
+
+
+SHORT_PERIODS: dict[str, Period] = SHORT_UNITS
