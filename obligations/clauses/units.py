@@ -1,0 +1,104 @@
+"""The units that a notice makes responsible, wherever it names them."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+_ROLE = r"(?:第一|主要|主体)?(?:责任|牵头|配合|主办|协办|承办|参与|落实|实施|主责|督导)"
+_BODY = r"(?:单位|部门|科室|机构|主体)"
+_LABEL = re.compile(rf"{_ROLE}{_BODY}(?:及{_ROLE}?{_BODY})?[：:]")
+_COLUMN = re.compile(rf"{_ROLE}{_BODY}|^(?:牵头|配合|责任|主办|协办)$|^{_BODY}$")
+_PERSON = re.compile(r"[，、；;,]?\s*(?:责任|分管|牵头|联系)(?:领导|人|人员)[：:][^，；;（）]{0,40}")
+_SPLIT = "、，；,;"
+_OPEN = "（(【[〔《“"
+_CLOSE = "）)】]〕》”"
+
+
+def is_unit_column(heading: str) -> bool:
+    """Whether a column of this name holds responsible units.
+
+    >>> is_unit_column("责任部门（科室）"), is_unit_column("责任领导"), is_unit_column("完成时限")
+    (True, False, False)
+    """
+    return bool(_COLUMN.search(heading))
+
+
+def is_unit_line(text: str) -> bool:
+    """Whether a paragraph only names units: 责任单位：各村（社区）."""
+    return bool(_LABEL.match(text.lstrip("（( ")))
+
+
+def split_units(text: str) -> tuple[str, ...]:
+    """Give the units of a list, split at 、，； outside brackets.
+
+    >>> split_units("党政办、应急办、村（社区、居委会）和站所")
+    ('党政办', '应急办', '村（社区、居委会）和站所')
+    """
+    return merge_units(_parts(text))
+
+
+def _parts(text: str) -> Iterable[str]:
+    depth = start = 0
+    for index, char in enumerate(text):
+        if char in _OPEN:
+            depth += 1
+        elif char in _CLOSE:
+            depth = max(depth - 1, 0)
+        elif char in _SPLIT and not depth:
+            yield text[start:index]
+            start = index + 1
+    yield text[start:]
+
+
+def merge_units(*lists: Iterable[str]) -> tuple[str, ...]:
+    """Give all the units once, in their order, without blanks and full stops."""
+    units = (unit.strip(" \u3000\t。.；;：:") for part in lists for unit in part)
+    return tuple(dict.fromkeys(unit for unit in units if unit))
+
+
+def read_labels(text: str) -> tuple[str, ...]:
+    """Give the units behind labels such as 牵头单位： and 责任单位：.
+
+    >>> read_labels("牵头单位：应急办，责任单位：派出所、各村（社区）")
+    ('应急办', '派出所', '各村（社区）')
+    """
+    spoken = _PERSON.sub("", text)
+    found = list(_LABEL.finditer(spoken))
+    ends = [*(label.start() for label in found[1:]), len(spoken)]
+    return merge_units(
+        *(split_units(spoken[label.end() : end]) for label, end in zip(found, ends, strict=True))
+    )
+
+
+def closing_bracket(text: str) -> tuple[int, tuple[str, ...]]:
+    """Give where the bracket with the units begins at a paragraph's end, and the units.
+
+    Without such a bracket it begins where the text ends.
+
+    >>> closing_bracket("每月检查一次。（责任单位：城管办）")
+    (7, ('城管办',))
+    """
+    end = len(text.rstrip("。；; \u3000"))
+    start = _opening(text, end - 1)
+    if start is None or not _LABEL.match(text, start + 1):
+        return len(text), ()
+    return start, read_labels(text[start + 1 : end - 1])
+
+
+def _opening(text: str, close: int) -> int | None:
+    """Where the bracket opens that closes at ``close``."""
+    if close < 0 or text[close] not in "）)】]":
+        return None
+    depth = 0
+    for index in range(close, -1, -1):
+        if text[index] in "）)】]":
+            depth += 1
+        elif text[index] in "（(【[":
+            depth -= 1
+            if depth == 0:
+                return index
+    return None
+
+
+def column_units(cells: Sequence[str]) -> tuple[str, ...]:
+    """Give the units of several cells of a row, each once."""
+    return merge_units(*(split_units(cell) for cell in cells))
