@@ -14,23 +14,23 @@ The rules, each with its reason in docs/decisions 0010–0019:
 - What needs an event or a decision has no window here: `window_after` makes the one of an event.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, time
 
 from obligations.schedule.kinds import Compound, Coverage, Once, Period, Quota, Schedule, Shift
 from obligations.schedule.periods.events import window_after
 from obligations.schedule.periods.placing import moved
 from obligations.schedule.periods.plan import plan_of, windows_of
 from obligations.schedule.periods.units import Seasons
-from obligations.schedule.periods.window import Window, midnight
+from obligations.schedule.periods.window import Window, in_order, midnight
 from obligations.workdays import Calendar
 
 __all__ = ["Seasons", "Window", "periods", "window_after"]
 
 # Dates end with the year 9999, and no notice reaches near it.
-_FIRST_YEAR, _LAST_YEAR = 2, 9990
+_FIRST, _LAST = date(2, 1, 1), date(9990, 12, 31)
 
 
 def periods(  # noqa: PLR0913 - what a window depends on is exactly this much
@@ -53,66 +53,62 @@ def periods(  # noqa: PLR0913 - what a window depends on is exactly this much
     >>> [(window.label, str(window.due)) for window in 七月到年底]  # 年底是星期六，提前
     [('2022Q3', '2022-09-30'), ('2022Q4', '2022-12-30')]
     """
-    if until < since:
-        return iter(())
-    setting = _Setting(calendar, shift, anchor, seasons)
-    return iter(_overlapping(schedule, setting, since, until))
-
-
-@dataclass(frozen=True, slots=True)
-class _Setting:
-    calendar: Calendar
-    shift: Shift
-    anchor: date | None
-    seasons: Seasons
-
-
-def _overlapping(
-    schedule: Schedule, setting: _Setting, since: date, until: date
-) -> Iterable[Window]:
+    if not _FIRST <= since <= until <= _LAST:
+        since, until = max(since, _FIRST), min(until, _LAST)
+        if until < since:
+            return iter(())
+    if isinstance(schedule, Coverage):
+        schedule = schedule.quota
     match schedule:
         case Quota():
-            return _of_quota(schedule, setting, since, until)
-        case Coverage(quota=quota):
-            return _of_quota(quota, setting, since, until)
+            return iter(_of_quota(schedule, calendar, since, until, shift, anchor, seasons))
         case Once():
-            return [
-                window
-                for window in _of_once(schedule, setting)
-                if window.opens.date() <= until and window.due >= since
-            ]
-        case Compound(members=members):
-            found = [
+            found = _of_once(schedule, calendar, shift, anchor)
+            return (w for w in found if w.opens.date() <= until and w.due >= since)
+        case Compound():
+            every = [
                 replace(window, member=n)
-                for n, member in enumerate(members)
-                for window in _overlapping(member, setting, since, until)
+                for n, member in enumerate(schedule.members)
+                for window in periods(
+                    member, calendar, since, until, shift=shift, anchor=anchor, seasons=seasons
+                )
             ]
-            return sorted(found, key=lambda window: (window.opens, window.closes))
+            return iter(sorted(every, key=in_order))
         case _:
-            return ()
+            return iter(())
 
 
-def _of_quota(quota: Quota, setting: _Setting, since: date, until: date) -> list[Window]:
-    """Look the windows up in the years that they may have begun in."""
-    counted = quota.interval > 1 or quota.interval_most
-    dated = quota.days or quota.period == Period.TERM
-    plan = plan_of(
-        quota,
-        setting.calendar,
-        setting.shift,
-        setting.anchor if counted else None,
-        setting.seasons if dated else (),
-    )
-    start, stop = midnight(since.toordinal()), midnight(until.toordinal() + 1)
-    found: list[Window] = []
-    for year in range(max(since.year - plan.reach, _FIRST_YEAR), min(until.year, _LAST_YEAR) + 1):
-        windows, opens, closed = windows_of(plan, year)
-        low, high = bisect_right(closed, start), bisect_left(opens, stop)
-        found += [window for window in windows[low:high] if window.closes > start]
+def _of_quota(  # noqa: PLR0913, PLR0917 - handed on from `periods`, called for every duty
+    quota: Quota,
+    calendar: Calendar,
+    since: date,
+    until: date,
+    shift: Shift,
+    anchor: date | None,
+    seasons: Seasons,
+) -> list[Window]:
+    """Look the windows up in the years that the days lie in."""
+    # Only what they depend on, so that rules of different days share what is kept.
+    if quota.interval == 1 and quota.interval_most is None:
+        anchor = None
+    if not quota.days and quota.period != Period.TERM:
+        seasons = ()
+    plan = plan_of(quota, calendar, shift, anchor, seasons)
+    start, end = datetime.combine(since, time.min), datetime.combine(until, time.max)
+    first, last = since.year, until.year
+    carried, own, opens, closed = windows_of(plan, first)
+    found = [w for w in carried if w.opens <= end and w.closes > start] if carried else []
+    low, high = bisect_right(closed, start), bisect_right(opens, end)
+    found += own if low == 0 and high == len(own) else own[low:high]
+    for year in range(first + 1, last + 1):
+        _, own, opens, _ = windows_of(plan, year)
+        found += own[: bisect_right(opens, end)]
+    if plan.mixed:
+        found = sorted((w for w in found if w.closes > start), key=in_order)
     return found
 
 
-def _of_once(once: Once, setting: _Setting) -> Iterator[Window]:
+def _of_once(once: Once, calendar: Calendar, shift: Shift, anchor: date | None) -> Iterator[Window]:
     """Give the one window; what an event ends has none before the office records the event.
 
     Where no start is said it opens on the anchor, without one on 1 January of the year it ends in.
@@ -120,7 +116,7 @@ def _of_once(once: Once, setting: _Setting) -> Iterator[Window]:
     if once.end is None:
         return
     end = once.end.toordinal()
-    start = once.start or setting.anchor or once.end.replace(month=1, day=1)
+    start = once.start or anchor or once.end.replace(month=1, day=1)
     first = min(start.toordinal(), end)
-    due = moved(end, first, setting.calendar, setting.shift)
+    due = moved(end, first, calendar, shift)
     yield Window(once.end.isoformat(), midnight(first), midnight(due + 1))

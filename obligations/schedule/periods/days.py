@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from obligations.schedule.kinds import Day, Edge, Period
 from obligations.schedule.periods.units import Seasons, month_start
@@ -12,16 +13,14 @@ _WEEK = 7
 _LONGER_THAN_A_MONTH = (Period.QUARTER, Period.HALF_YEAR, Period.TERM, Period.YEAR)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Days ``first`` to ``last`` as ordinals, both included."""
 
     first: int
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """The days that a `Day` means in one period, and the label they have if there are several."""
 
     first: int

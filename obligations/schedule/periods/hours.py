@@ -12,16 +12,16 @@ _SHIFTS = ("夜班", "早班", "中班")  # from 00:00, 08:00 and 16:00
 
 
 def parts_of_days(
-    quota: Quota, step: int, anchor: date, year: int, setting: Setting
+    quota: Quota, step: int, anchor: date, days: range, setting: Setting
 ) -> Iterator[Window]:
-    """Give the year's windows of ``step`` hours or shifts.
+    """Give the windows of ``step`` hours or shifts that begin on the days.
 
     They begin at midnight where so many fill a day (每2小时), else they are counted on from the
     anchor's midnight.
     """
     per_day = _HOURS if quota.period == Period.HOUR else len(_SHIFTS)
     hours = _HOURS // per_day
-    start, stop = date(year, 1, 1).toordinal() * per_day, date(year + 1, 1, 1).toordinal() * per_day
+    start, stop = days.start * per_day, days.stop * per_day
     base = 0 if per_day % step == 0 else anchor.toordinal() * per_day
     tail = f"+{step}" if step > 1 else ""
     for i in range(start + (base - start) % step, stop, step):

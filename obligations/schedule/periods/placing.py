@@ -37,7 +37,7 @@ def placed(
 
     The second is the period after it, for days of the following period.
 
-    每月5日前 opens with its period and is due on its day. 每周二、周四 are two windows of a day each,
+    每月5日前 opens with its period and is due on its day. 每周二、周四 are two windows of a day,
     6月底、12月底前 two that follow one another. A whole month or season opens on its first day.
     """
     found = [

@@ -4,7 +4,7 @@ A planner asks for the same few schedules again and again, for every person and 
 windows of a year are kept (`windows_of`). A window belongs to the year in which its period begins.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -16,23 +16,35 @@ from obligations.schedule.periods.days import Setting, Stretch
 from obligations.schedule.periods.hours import parts_of_days
 from obligations.schedule.periods.placing import moved, placed
 from obligations.schedule.periods.units import Seasons, Unit, unit_of
-from obligations.schedule.periods.window import LAST_DAY, Window, midnight
+from obligations.schedule.periods.window import LAST_DAY, Window, in_order, midnight
 from obligations.workdays import Calendar, workdays_in
 
 # A Monday, and the first of a month, a quarter and a year: where counting begins if no day is said.
 EPOCH = date(2001, 1, 1)
 
-_LENGTH = {Period.TERM: 184, Period.YEAR: 366, Period.HALF_YEAR: 184, Period.QUARTER: 92}
-_MONTH = 31
-_YEAR = 366
+_LENGTH = {
+    Period.HOUR: 1,
+    Period.SHIFT: 1,
+    Period.DAY: 1,
+    Period.WEEK: 7,
+    Period.TEN_DAYS: 11,
+    Period.HALF_MONTH: 16,
+    Period.MONTH: 31,
+    Period.QUARTER: 92,
+    Period.HALF_YEAR: 184,
+    Period.TERM: 366,
+    Period.YEAR: 366,
+}
+# A due day moves over the longest holidays, and over a closed season that the office adds.
+_MOVES = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """A quota with all that its windows depend on; compared by identity, so looked up fast.
 
-    ``step`` is how many units make one period, ``reach`` how many years before a due day its period
-    may begin.
+    ``step`` is how many units make one period, ``reach`` how many days before its due day a period
+    may begin. ``mixed`` says that the windows of one period may lie after those of the next.
     """
 
     quota: Quota
@@ -41,12 +53,17 @@ class Plan:
     anchor: date
     step: int
     reach: int
+    mixed: bool
 
 
 class Year(NamedTuple):
-    """The windows of periods that begin in one year; ``closed`` is the latest close so far."""
+    """The windows of one year: those of periods begun before it, and those of its own periods.
 
-    windows: tuple[Window, ...]
+    ``opens`` and ``closed`` belong to its own; ``closed`` is the latest close so far.
+    """
+
+    carried: tuple[Window, ...]
+    own: tuple[Window, ...]
     opens: tuple[datetime, ...]
     closed: tuple[datetime, ...]
 
@@ -57,82 +74,101 @@ def plan_of(
 ) -> Plan:
     """Give the quota's plan; of 每三至五年 the longer period counts, after which it is late."""
     step = 1 if quota.phase != Phase.ALL else max(quota.interval_most or quota.interval, 1)
-    length = _LENGTH.get(quota.period, _MONTH) * step
-    followed = 2 if any(day.following for day in quota.days) else 1
+    still = quota.period == Period.DAY and step == 1
+    following = {day.following for day in quota.days}
+    length = _LENGTH[quota.period] * step * (2 if True in following else 1)
     return Plan(
         quota=quota,
         setting=Setting(calendar, seasons),
-        shift=Shift.NONE if quota.period == Period.DAY and step == 1 else shift,
+        shift=Shift.NONE if still else Shift(shift),
         anchor=anchor or EPOCH,
         step=step,
-        reach=1 + length * followed // _YEAR,
+        reach=length if still else length + _MOVES,
+        mixed=len(following) > 1 or any(day.season for day in quota.days),
     )
 
 
 @lru_cache(maxsize=512)
 def windows_of(plan: Plan, year: int) -> Year:
-    """Give the windows of the periods that begin in the year, in order."""
+    """Give the windows of the year, in order."""
+    start, stop = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
+    new_year = midnight(start)
+    before = _begun(plan, max(start - plan.reach, 1), start)
+    own = tuple(_begun(plan, start, stop))
+    if plan.quota.days:
+        own = tuple(sorted(own, key=in_order))
+    return Year(
+        carried=tuple(window for window in before if window.closes > new_year),
+        own=own,
+        opens=tuple([window.opens for window in own]),
+        closed=tuple(accumulate([window.closes for window in own], max)),
+    )
+
+
+def _begun(plan: Plan, start: int, stop: int) -> Iterator[Window]:
+    """Give the windows of the periods that begin from ``start`` up to, without, ``stop``."""
     quota = plan.quota
     if quota.period in {Period.HOUR, Period.SHIFT}:
-        found = parts_of_days(quota, plan.step, plan.anchor, year, plan.setting)
-    elif quota.period == Period.DAY and quota.workdays and plan.step > 1:
-        found = _runs_of_workdays(plan, year)
-    else:
-        found = _periods(plan, year)
-    windows = tuple(sorted(found, key=lambda window: (window.opens, window.closes)))
-    closed = accumulate((window.closes for window in windows), max)
-    return Year(windows, tuple(window.opens for window in windows), tuple(closed))
+        return parts_of_days(quota, plan.step, plan.anchor, range(start, stop), plan.setting)
+    if quota.period == Period.DAY and quota.workdays and plan.step > 1:
+        return _runs_of_workdays(plan, start, stop)
+    return _periods(plan, start, stop)
 
 
-def _runs_of_workdays(plan: Plan, year: int) -> Iterator[Window]:
-    """Give runs of so many working days, counted from the year's first; the last may be short."""
-    new_year, next_year = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
-    work = workdays_in(plan.setting.calendar, new_year, next_year)
-    for at in range(0, len(work), plan.step):
-        run = work[at : at + plan.step]
-        label = f"{date.fromordinal(run[0]).isoformat()}+{plan.step}"
-        yield Window(label, midnight(run[0]), midnight(run[-1] + 1))
+def _runs_of_workdays(plan: Plan, start: int, stop: int) -> Iterator[Window]:
+    """Give runs of so many working days, counted from each year's first; the last may be short."""
+    for year in range(date.fromordinal(start).year, date.fromordinal(stop - 1).year + 1):
+        new_year, next_year = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
+        work = workdays_in(plan.setting.calendar, new_year, next_year)
+        for at in range(0, len(work), plan.step):
+            run = work[at : at + plan.step]
+            if start <= run[0] < stop:
+                label = f"{date.fromordinal(run[0]).isoformat()}+{plan.step}"
+                yield Window(label, midnight(run[0]), midnight(run[-1] + 1))
 
 
-def _numbers(plan: Plan, unit: Unit, year: int) -> Iterator[int]:
-    """Give the numbers of the units in which the year's periods begin."""
-    new_year, next_year = date(year, 1, 1), date(year + 1, 1, 1)
-    start, stop = unit.index(new_year), unit.index(next_year)
-    start += unit.first(start) < new_year.toordinal()
-    stop += unit.first(stop) < next_year.toordinal()
+def _numbers(plan: Plan, unit: Unit, start: int, stop: int) -> Iterable[int]:
+    """Give the numbers of the units in which the periods begin."""
+    first, end = (unit.index(date.fromordinal(day)) for day in (start, stop))
+    first += unit.first(first) < start
+    end += unit.first(end) < stop
     if plan.quota.phase != Phase.ALL:
         odd = plan.quota.phase == Phase.ODD
-        return (i for i in range(start, stop) if unit.number(i) % 2 == odd)
+        return (i for i in range(first, end) if unit.number(i) % 2 == odd)
     aligned = unit.per_year and unit.per_year % plan.step == 0
     base = 0 if aligned else unit.index(plan.anchor)
-    return iter(range(start + (base - start) % plan.step, stop, plan.step))
+    return range(first + (base - first) % plan.step, end, plan.step)
 
 
-def _periods(plan: Plan, year: int) -> Iterator[Window]:
+def _periods(plan: Plan, start: int, stop: int) -> Iterator[Window]:
     """Give the windows of periods of whole days."""
-    quota, step = plan.quota, plan.step
+    quota, step, calendar = plan.quota, plan.step, plan.setting.calendar
     unit = unit_of(quota.period, plan.setting.seasons)
+    numbers = _numbers(plan, unit, start, stop)
     tail = f"+{step}" if step > 1 else ""
-    for i in _numbers(plan, unit, year):
-        label, own = unit.label(i) + tail, _stretch(unit, i, step)
-        if not quota.days:
-            yield from _whole(plan, label, own)
-        elif not quota.workdays or workdays_in(plan.setting.calendar, own.first, own.last + 1):
-            after = _stretch(unit, i + step, step)
+    if not quota.days:
+        yield from _whole(plan, unit, numbers, tail)
+        return
+    for i in numbers:
+        own, after = _stretch(unit, i, step), _stretch(unit, i + step, step)
+        if not quota.workdays or workdays_in(calendar, own.first, own.last + 1):
+            label = unit.label(i) + tail
             yield from placed(quota, label, (own, after), plan.setting, plan.shift)
+
+
+def _whole(plan: Plan, unit: Unit, numbers: Iterable[int], tail: str) -> Iterator[Window]:
+    """Give one window for each period; where only working days count, from first to last."""
+    more, calendar, shift = plan.step - 1, plan.setting.calendar, plan.shift
+    for i in numbers:
+        first, last = unit.first(i), unit.last(i + more)
+        if plan.quota.workdays:
+            work = workdays_in(calendar, first, last + 1)
+            if not work:
+                continue
+            first, last = work[0], work[-1]
+        due = last if shift is Shift.NONE else moved(last, first, calendar, shift)
+        yield Window(unit.label(i) + tail, midnight(first), midnight(due + 1))
 
 
 def _stretch(unit: Unit, i: int, step: int) -> Stretch:
     return Stretch(min(unit.first(i), LAST_DAY), min(unit.last(i + step - 1), LAST_DAY))
-
-
-def _whole(plan: Plan, label: str, days: Stretch) -> Iterator[Window]:
-    """Give the window of a whole period; where only working days count, from first to last."""
-    first, last, calendar = days.first, days.last, plan.setting.calendar
-    if plan.quota.workdays:
-        work = workdays_in(calendar, first, last + 1)
-        if not work:
-            return
-        first, last = work[0], work[-1]
-    due = moved(last, first, calendar, plan.shift)
-    yield Window(label, midnight(first), midnight(due + 1))

@@ -31,6 +31,11 @@ class Window:
         return (self.closes - _INSTANT).date()
 
 
+def in_order(window: Window) -> tuple[datetime, datetime]:
+    """Give what windows are sorted by: the opening, then the close."""
+    return window.opens, window.closes
+
+
 def midnight(ordinal: int) -> datetime:
     """Give the day's first instant; past the end of the calendar, the calendar's last one."""
     return datetime.fromordinal(ordinal) if ordinal <= LAST_DAY else _END
