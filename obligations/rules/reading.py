@@ -17,6 +17,11 @@ from obligations.rules.tree import Snag, Tree, compose
 ENCODINGS = ("utf-8-sig", "gb18030")
 LARGEST = 20_000_000
 ROUNDS = 4
+REASONS = (
+    (FileNotFoundError, "没有这个文件"),
+    (IsADirectoryError, "这是一个文件夹"),
+    (PermissionError, "没有读取的权限"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +98,9 @@ def read_text(path: Path | str) -> str:
     path = Path(path)
     try:
         data = path.read_bytes()
-    except FileNotFoundError:
-        message = f"找不到 {path}：请核对路径，或用 --rules 指明规则文件"
-        raise Unreadable(message) from None
     except OSError as error:
-        message = f"打不开 {path}（{error.strerror}）：请核对它是不是文件、有没有读取权限"
+        reason = next((said for kind, said in REASONS if isinstance(error, kind)), "读取时出错")
+        message = f"打不开规则文件 {path}：{reason}，请核对文件名和路径"
         raise Unreadable(message) from None
     for encoding in ENCODINGS:
         try:

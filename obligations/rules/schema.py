@@ -23,7 +23,7 @@ def schema() -> str:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any part of a JSON document
-    """Let every scalar be a number too: an editor reads ``条目: 3`` as one, the program does not."""
+    """Let every text be a number too: an editor reads ``条目: 3`` as one, the program does not."""
     if isinstance(value, list):
         return [_plain(inner) for inner in value]
     if not isinstance(value, dict):

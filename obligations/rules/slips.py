@@ -14,11 +14,12 @@ NAMED = re.compile(
     r"[ \t]*(?:-[ \t]+)?[^\s：:#\"'“”‘’\[\]{},&*!|>%@`-]"
     r"[^\s：:#\[\]{},]{0,30}(：)[ \t]*(?=$|[{\[#])"
 )
-INNER = re.compile(rf"(?:^|(?<=[，,\s]))(?:{'|'.join(BY_LENGTH)})(?:([：:])| ?$)")
+INNER = re.compile(rf"(?:^|(?<=[{{，,\s]))(?:{'|'.join(BY_LENGTH)})(?:([：:])| ?$)")
 QUOTED = re.compile(r"[:：]\s*([\"'“”‘’])([^\"'“”‘’\\]*)([\"'“”‘’])[ \t]*(?=$|#|[,}])")
 BLOCK = re.compile(r"(?:[^#\"']*: +|[ ]*- +)[|>][+-]?[0-9]?[ \t]*(?:#.*)?$")
 COMPOUND = re.compile(r"[日周旬月季年]{2,}")
 QUOTING = {"原文", "quote"}
+BRACED = re.compile(r"(?<=: )\$\{(\w{1,64})\}")
 FULL_DIGITS = re.compile("[０-９]")
 HALF = str.maketrans("０１２３４５６７８９", "0123456789")
 STEP = 2
@@ -146,6 +147,9 @@ def _slips_in(n: int, line: str, *, torn: bool) -> Iterator[Slip]:
         yield from _colon(n, line, named.start(1), "：", line[named.end(1) : named.end(1) + 1])
     if torn and "{" in line:
         yield from _flow_slips(n, line)
+        for setting in BRACED.finditer(line):
+            message = f"设置名外面不用花括号，请写成 ${setting[1]}"
+            yield Slip(n, setting.start() + 1, setting[0], f"${setting[1]}", message)
     if torn and (quoted := QUOTED.search(line)) and {quoted[1], quoted[3]} & set(CURLY):
         yield from _quoted(n, quoted.start(1) + 1, line[quoted.start(1) : quoted.end(3)])
 

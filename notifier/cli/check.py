@@ -1,0 +1,122 @@
+"""``jiaoying check``: every problem of rules.yaml with its place, and the mending of slips."""
+
+import argparse
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from notifier.config import environment, settings
+from obligations.errors import Misconfigured, Place, Problem
+from obligations.rules import Office, Reading, Rule, examine, read_text, repair
+from obligations.rules.timing import undetermined
+
+BACKUP = ".bak"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command understands."""
+    parser.add_argument("rules", nargs="?", help="规则文件，默认 JIAOYING_RULES 或 rules.yaml")
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="修正标点一类的笔误（全角冒号、中文引号、Tab、冒号后缺空格），原文件另存为 .bak",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print every problem and question; 1 if the file is refused."""
+    env = environment()
+    path = settings(env, options.rules).rules
+    text = read_text(path)
+    if options.fix:
+        text = fix(path, text)
+    office, problems = examine(text, str(path))
+    unset = tuple(unset_settings(office, text, str(path), env)) if office else ()
+    told = tuple(sorted((*problems, *unset)))
+    lines = [*map(str, told), summary(office, told)]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0 if office else 1
+
+
+def fix(path: Path, text: str) -> str:
+    """Mend the slips in the file, say each on stderr, and give the new text."""
+    reading = repair(text)
+    slips = sorted(reading.slips())
+    for slip in slips:
+        place = Place(str(path), slip.line, slip.column)
+        sys.stderr.write(f"{place}: 已修正：{slip.message.partition('，请')[0]}\n")
+    if not slips:
+        sys.stderr.write("没有可以自动修正的笔误\n")
+        return text
+    backup = replace_file(path, reading)
+    sys.stderr.write(f"共修正{len(slips)}处，原文件另存为 {backup}\n")
+    return reading.text
+
+
+def replace_file(path: Path, reading: Reading) -> Path:
+    """Write the mended text over the file in one step, the old one kept beside it."""
+    try:
+        old = path.read_bytes()
+        backup = _free_name(path)
+        backup.write_bytes(old)
+        with tempfile.NamedTemporaryFile(dir=path.resolve().parent, delete=False) as draft:
+            draft.write(reading.text.encode())
+            draft.flush()
+            os.fsync(draft.fileno())
+        Path(draft.name).chmod(path.stat().st_mode & 0o777)
+        Path(draft.name).replace(path.resolve())
+    except OSError as error:
+        message = f"写不进 {path}（{error.strerror}），原文件没有改动：请核对权限和磁盘空间"
+        raise Misconfigured(message) from None
+    return backup
+
+
+def _free_name(path: Path) -> Path:
+    names = (path.with_name(f"{path.name}{BACKUP}{n or ''}") for n in range(1_000_000))
+    return next(name for name in names if not name.exists())
+
+
+def unset_settings(
+    office: Office, text: str, file: str, env: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Give a warning for every setting that a channel names and nobody has set."""
+    for channel in office.channels:
+        for key, value in (("地址", channel.address), ("密钥", channel.secret)):
+            if value.startswith("$") and not env.get(value[1:]):
+                message = (
+                    f"通道“{channel.name}”的{key}要用设置 {value[1:]}，"
+                    "环境变量和 .env 里都没有，补上以前这个群发不出消息"
+                )
+                yield Problem(mention(text, value[1:], file), message, warning=True)
+
+
+def mention(text: str, name: str, file: str) -> Place:
+    """Give the first place outside of comments that names the setting."""
+    written = re.compile(rf"\$\{{?{name}\b")
+    for n, line in enumerate(text.splitlines(), 1):
+        found = written.search(line.partition("#")[0])
+        if found:
+            return Place(file, n, found.start() + 1)
+    return Place(file)
+
+
+def summary(office: Office | None, problems: tuple[Problem, ...]) -> str:
+    """Give the last line: how many rules, how many problems, how many open questions."""
+    wrong = sum(not problem.warning for problem in problems)
+    if office is None:
+        return f"有{wrong}处问题，规则文件没有采用；改好后再运行一次 jiaoying check"
+    open_ones = sum(map(is_open, office.rules))
+    parts = [f"{len(office.rules)} 条规则，没有问题"]
+    if open_ones:
+        parts.append(f"{open_ones} 处待定")
+    if len(problems) > open_ones:
+        parts.append(f"{len(problems)} 处提醒")
+    return "；".join(parts)
+
+
+def is_open(rule: Rule) -> bool:
+    """Say whether the office still has to decide something about the rule."""
+    return rule.draft or bool(rule.question) or undetermined(rule.schedule) is not None
