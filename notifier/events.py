@@ -85,17 +85,25 @@ class Told:
     person: str
     stage: str
     text: str
+    reason: str = ""
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """A message is about to leave; written before the network is touched."""
+    """A message is about to leave; written before the network is touched.
+
+    ``repeated``: an earlier attempt may have arrived, so the message says 重发. ``late``: it leaves
+    long after it was decided on, so it says 迟发.
+    """
 
     code: str
     lane: str
     lines: tuple[Told, ...]
+    asked_at: datetime
     attempt: int
     reason: str
+    repeated: bool = False
     late: bool = False
     kind: Literal["Sending"] = "Sending"
 
@@ -113,12 +121,17 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """The platform did not take the message; ``retry_at`` is None where trying again is no use."""
+    """The platform did not take the message.
+
+    ``retry_at`` is None where trying again is no use; ``uncertain``: it may have arrived after all;
+    ``blocked_until``: the whole lane waits.
+    """
 
     code: str
     lane: str
     keys: tuple[str, ...]
     reason: str
+    uncertain: bool = False
     retry_at: datetime | None = None
     blocked_until: datetime | None = None
     kind: Literal["Failed"] = "Failed"

@@ -27,6 +27,15 @@ class Pace(StrEnum):
     OVERDUE = "overdue"
 
 
+_PACE_WORDS = {
+    Pace.FIRST: "新任务",
+    Pace.HALF: "时间过半",
+    Pace.TWO_THIRDS: "已过三分之二",
+    Pace.LAST: "快到期",
+    Pace.FINAL: "今天到期",
+    Pace.POSTPONED: "延期将满",
+    Pace.OVERDUE: "逾期",
+}
 GENTLE = frozenset({Pace.FIRST, Pace.HALF, Pace.TWO_THIRDS})
 OVERDUE_AFTER = (1, 6, 11, 16)  # working days; after a month of silence the board is the place
 
@@ -69,7 +78,8 @@ def decide(standing: Standing, hours: Hours, now: datetime) -> Decision:
         return Decision(None, look_at)
     stage = passed[-1]
     duty = standing.duty
-    reminder = Reminder(duty.key, duty.person, stage.name, reason(standing, stage.pace, hours, now))
+    words = reason_words(standing, stage.name, hours.today(now))
+    reminder = Reminder(duty.key, duty.person, stage.name, words)
     return Decision(reminder, look_at)
 
 
@@ -86,22 +96,38 @@ def stages(standing: Standing, hours: Hours) -> tuple[Stage, ...]:
     return tuple(by_slot[at] for at in sorted(by_slot))
 
 
-def reason(standing: Standing, pace: Pace, hours: Hours, now: datetime) -> str:
-    """Give why somebody is reminded, in a few words that stand before the duty.
-
-    Counts are in the office's working days: 还剩3个工作日, 已逾期1个工作日.
-    """
+def reason_words(standing: Standing, stage: str, today: date) -> str:
+    """Give why somebody is reminded, in the one word that stands before the duty."""
     due = standing.postponed_until or standing.duty.due
-    today = hours.today(now)
     if today > due:
-        return f"已逾期{hours.calendar.workdays_between(_day_after(due), today)}个工作日"
+        return "逾期"
     if today == due:
         return "今天到期"
-    if pace is Pace.FIRST:
-        return "新任务"
-    left = hours.calendar.workdays_between(_day_after(today), due)
-    opening = {Pace.HALF: "时间过半，", Pace.TWO_THIRDS: "时间已过三分之二，"}.get(pace, "")
-    return f"{opening}还剩{left}个工作日" if left else f"{opening}{due.month}月{due.day}日到期"
+    return _PACE_WORDS[Pace(stage.partition(":")[0])]
+
+
+def due_words(standing: Standing, calendar: Calendar, today: date) -> str:
+    """Give by when, and what is left in the office's working days.
+
+    9月30日前，还剩23个工作日 · 今天内 · 6月30日前，已过2个工作日
+    """
+    due = standing.postponed_until or standing.duty.due
+    if today == due:
+        return "今天内"
+    year = "" if due.year == today.year else f"{due.year}年"
+    day = f"{year}{due.month}月{due.day}日前"
+    if today > due:
+        return f"{day}，已过{calendar.workdays_between(_day_after(due), today)}个工作日"
+    left = calendar.workdays_between(_day_after(today), due)
+    return f"{day}，还剩{left}个工作日" if left else day
+
+
+def progress_words(standing: Standing) -> str:
+    """Give how much of a quota of several is met: （已报1次，还差2次）; nothing for a single one."""
+    need = standing.duty.need
+    if need == 1:
+        return ""
+    return f"（已报{standing.done}次，还差{need - standing.done}次）"
 
 
 def _is_quiet(standing: Standing, passed: list[Stage]) -> bool:
@@ -148,8 +174,8 @@ def _overdue(due: date, hours: Hours, standing: Standing) -> tuple[Stage, ...]:
     length = (duty.due - duty.opens.date()).days
     after = OVERDUE_AFTER[: 0 if length == 0 else 1 if length < 7 else None]  # noqa: PLR2004 a week
     return tuple(
-        Stage(f"{Pace.OVERDUE}:{due}+{n}", Pace.OVERDUE, hours.slot(hours.calendar.add_workdays(due, n)))
-        for n in after
+        Stage(f"{Pace.OVERDUE}:{due}+{n}", Pace.OVERDUE, hours.slot(day))
+        for n, day in ((n, hours.calendar.add_workdays(due, n)) for n in after)
     )
 
 

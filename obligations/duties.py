@@ -99,8 +99,8 @@ def _duty(office: Office, rule: Rule, member: Schedule, window: Window, bearer: 
         rule=rule.id,
         matter=rule.matter,
         bearer=bearer.name,
-        person=bearer.person,
-        unit=bearer.unit or office.name,
+        person=bearer.person.name if bearer.person else "",
+        unit=_unit_name(office, bearer),
         label=window.label,
         opens=window.opens,
         closes=window.closes,
@@ -109,6 +109,13 @@ def _duty(office: Office, rule: Rule, member: Schedule, window: Window, bearer: 
         evidence=rule.evidence,
         source=" ".join(part for part in (rule.source.document, _item(rule)) if part),
     )
+
+
+def _unit_name(office: Office, bearer: Bearer) -> str:
+    """Give the unit under which the board shows the bearer: his own, else the office itself."""
+    if bearer.unit:
+        return bearer.unit.name
+    return next((unit.name for unit in office.units if unit.head == bearer.name), office.name)
 
 
 def _item(rule: Rule) -> str:

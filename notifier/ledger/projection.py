@@ -1,7 +1,7 @@
 """What follows from each fact, kept in tables for speed: standings, agenda, outbox, lane budgets."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -15,6 +15,7 @@ from notifier.events import (
     Planned,
     Queued,
     Revised,
+    RulesChanged,
     Sending,
     Sent,
     Withdrawn,
@@ -56,8 +57,11 @@ def project(connection: Connection, entry: Entry) -> None:
     _project_standings(connection, entry)
     _project_agenda(connection, entry)
     _project_outbox(connection, entry)
-    if isinstance(entry.fact, Planned):
-        put_mark(connection, "planned_until", entry.fact.until.isoformat())
+    match entry.fact:
+        case Planned(until=until):
+            put_mark(connection, "planned_until", until.isoformat())
+        case RulesChanged(accepted=True, digest=digest):
+            put_mark(connection, "rules_digest", digest)
 
 
 def rebuild(connection: Connection) -> int:
@@ -140,8 +144,9 @@ def _project_outbox(connection: Connection, entry: Entry) -> None:
             connection.execute(delete(waiting).where(waiting.c.key == key))
         case Sending() as sending:
             _depart(connection, entry, sending)
-        case Sent(code=code):
+        case Sent(code=code, lane=name):
             connection.execute(delete(message).where(message.c.code == code))
+            connection.execute(delete(lane).where(lane.c.name == name))
         case Failed() as failed:
             _fail(connection, failed)
 
@@ -165,7 +170,7 @@ def _depart(connection: Connection, entry: Entry, sending: Sending) -> None:
         "code": sending.code,
         "lane": sending.lane,
         "ready_at": stamp(entry.at + LEASE),
-        "attempt": sending.attempt,
+        "doubtful": True,
         "body": encode(sending),
     }
     upsert(connection, message, row)
@@ -180,8 +185,9 @@ def _fail(connection: Connection, failed: Failed) -> None:
     if failed.retry_at is None:
         connection.execute(delete(message).where(at_hand))
     else:
-        later = stamp(failed.retry_at)
-        connection.execute(update(message).where(at_hand).values(ready_at=later))
+        after = {"ready_at": stamp(failed.retry_at), "doubtful": failed.uncertain}
+        connection.execute(update(message).where(at_hand).values(after))
     if failed.blocked_until is not None:
-        until = stamp(failed.blocked_until.astimezone(UTC))
-        upsert(connection, lane, {"name": failed.lane, "blocked_until": until})
+        until = stamp(failed.blocked_until)
+        row = {"name": failed.lane, "blocked_until": until, "reason": failed.reason}
+        upsert(connection, lane, row)

@@ -45,6 +45,16 @@ class Unsettled:
 
     sending: Sending
     ready_at: datetime
+    doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Blockage:
+    """A lane that the platform, or a broken setting, keeps shut for a while."""
+
+    lane: str
+    until: datetime
+    reason: str
 
 
 def find_standing(connection: Connection, key: str) -> Standing | None:
@@ -138,12 +148,12 @@ def lane_waiting(connection: Connection, name: str, limit: int) -> tuple[Waiting
 def lane_unsettled(connection: Connection, name: str) -> tuple[Unsettled, ...]:
     """Give the messages of a lane without a good end, the readiest first."""
     rows = connection.execute(
-        select(message.c.body, message.c.ready_at)
+        select(message.c.body, message.c.ready_at, message.c.doubtful)
         .where(message.c.lane == name)
         .order_by(message.c.ready_at)
     )
-    found = ((decode(row.body), instant(row.ready_at)) for row in rows)
-    return tuple(Unsettled(fact, at) for fact, at in found if isinstance(fact, Sending))
+    found = ((decode(row.body), instant(row.ready_at), row.doubtful) for row in rows)
+    return tuple(Unsettled(fact, at, doubt) for fact, at, doubt in found if isinstance(fact, Sending))
 
 
 def lane_departures(connection: Connection, name: str, since: datetime) -> tuple[datetime, ...]:
@@ -156,13 +166,15 @@ def lane_departures(connection: Connection, name: str, since: datetime) -> tuple
     return tuple(instant(row.at) for row in rows)
 
 
-def lane_blocked_until(connection: Connection, name: str) -> datetime | None:
-    """Give until when the platform has blocked a lane."""
-    return _earliest(
-        connection.execute(
-            select(lane.c.blocked_until).where(lane.c.name == name)
-        ).scalar_one_or_none()
-    )
+def blockages(connection: Connection) -> tuple[Blockage, ...]:
+    """Give every lane that is shut, or was when it last failed and has not sent since."""
+    rows = connection.execute(select(lane).order_by(lane.c.name))
+    return tuple(Blockage(row.name, instant(row.blocked_until), row.reason) for row in rows)
+
+
+def find_blockage(connection: Connection, name: str) -> Blockage | None:
+    """Give why and until when a lane is shut, None where it is not."""
+    return next((one for one in blockages(connection) if one.lane == name), None)
 
 
 def find_mark(connection: Connection, name: str) -> str | None:

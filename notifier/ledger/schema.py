@@ -5,7 +5,7 @@ Instants are ISO 8601 text in UTC with microseconds, so that text order is time 
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -73,7 +73,7 @@ message = Table(
     Column("code", String(32), primary_key=True),
     Column("lane", String(128), nullable=False),
     Column("ready_at", String(32), nullable=False),
-    Column("attempt", Integer, nullable=False),
+    Column("doubtful", Boolean, nullable=False),
     Column("body", Text, nullable=False),
     Index("message_by_lane", "lane", "ready_at"),
 )
@@ -92,6 +92,7 @@ lane = Table(
     metadata,
     Column("name", String(128), primary_key=True),
     Column("blocked_until", String(32), nullable=False),
+    Column("reason", Text, nullable=False),
 )
 
 mark = Table(

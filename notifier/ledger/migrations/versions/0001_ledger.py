@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(32), primary_key=True),
         sa.Column("lane", sa.String(128), nullable=False),
         sa.Column("ready_at", sa.String(32), nullable=False),
-        sa.Column("attempt", sa.Integer, nullable=False),
+        sa.Column("doubtful", sa.Boolean, nullable=False),
         sa.Column("body", sa.Text, nullable=False),
     )
     op.create_index("message_by_lane", "message", ["lane", "ready_at"])
@@ -77,6 +77,7 @@ def upgrade() -> None:
         "lane",
         sa.Column("name", sa.String(128), primary_key=True),
         sa.Column("blocked_until", sa.String(32), nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
     )
     op.create_table(
         "mark",

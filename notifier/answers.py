@@ -1,0 +1,76 @@
+"""What a person may answer, judged before it is written: pure, with today as an argument."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from notifier.events import ANSWER_WORDS, AnswerKind, Answered, Proof
+from notifier.standing import Standing, State
+
+LONGEST_NOTE = 500
+LONGEST_POSTPONEMENT = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What somebody put into the answer form."""
+
+    answer: AnswerKind
+    note: str = ""
+    on: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a reply is not taken, in words for the person who gave it."""
+
+    sentence: str
+
+
+def judge(
+    standing: Standing | None, person: str, reply: Reply, proof: Proof, today: date
+) -> Answered | Refusal:
+    """Give the answer as the ledger keeps it, or why it is not taken."""
+    if standing is None:
+        return Refusal("台账里没有这件事，请联系发出提醒的办公室")
+    refusal = _settled(standing, reply) or _misfit(reply, today)
+    if refusal:
+        return refusal
+    return Answered(
+        key=standing.duty.key,
+        person=person,
+        answer=reply.answer,
+        proof=proof,
+        reason=f"{person}通过提醒里的链接答复：{ANSWER_WORDS[reply.answer]}",
+        note=reply.note.strip(),
+        on=(reply.on or today) if reply.answer is AnswerKind.DONE else None,
+        until=reply.until if reply.answer is AnswerKind.POSTPONED else None,
+    )
+
+
+def _settled(standing: Standing, reply: Reply) -> Refusal | None:
+    """Refuse what was answered already; more reports than the quota demands do not need one."""
+    match standing.state:
+        case State.DONE:
+            last = standing.answers[-1]
+            return Refusal(f"这件事{last.person}已经报过办结，不用再答复")
+        case State.WITHDRAWN:
+            return Refusal("这件事已经不再要求，不用答复")
+        case State.HEARD if reply.answer is AnswerKind.HEARD:
+            return Refusal("这件事已经记过“收到”，办完后请点“已办”")
+        case _:
+            return None
+
+
+def _misfit(reply: Reply, today: date) -> Refusal | None:
+    if len(reply.note) > LONGEST_NOTE:
+        return Refusal(f"说明太长：最多{LONGEST_NOTE}字，现在{len(reply.note)}字")
+    if reply.answer is AnswerKind.DONE and reply.on and reply.on > today:
+        return Refusal("办理日期不能晚于今天")
+    if reply.answer is not AnswerKind.POSTPONED:
+        return None
+    if reply.until is None or reply.until <= today:
+        return Refusal("延期要写明延到哪一天，而且要晚于今天")
+    if reply.until - today > LONGEST_POSTPONEMENT:
+        return Refusal("延期最长一年")
+    return None if reply.note.strip() else Refusal("延期要写明原因")

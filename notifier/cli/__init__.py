@@ -1,0 +1,62 @@
+"""The command line: one module a command, and only the one asked for is loaded."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from types import MappingProxyType
+
+from notifier.cli.usage import Parser
+from obligations.errors import JiaoyingError
+
+COMMANDS = MappingProxyType(
+    {
+        "run": "启动：按规则提醒、收答复、记台账，并给出看板地址",
+        "check": "检查 rules.yaml，逐处说明问题在哪、怎么改",
+        "plan": "列出一段时间里的任务，和每人每周会收到几条消息",
+        "explain": "解释一个频次或期限：怎么理解、下几次是哪天",
+        "parse": "从通知里读出谁、做什么、多久一次",
+        "import": "把通知里读出的任务作为待确认的规则写进 rules.yaml",
+        "ledger": "查看台账，或验证台账没有被改动",
+    }
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; give 0 when fine, 1 for findings, 2 for a wrong usage or setting."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    name = words[0] if words else ""
+    if name not in COMMANDS:
+        return _overview(name)
+    module = import_module(f"{__name__}.{name.replace('import', 'import_')}")
+    parser = Parser(prog=f"jiaoying {name}", description=COMMANDS[name])
+    parser.add_argument("--debug", action="store_true", help="出错时显示程序细节")
+    module.arguments(parser)
+    options = parser.parse_args(words[1:])
+    return _run(module.run, options)
+
+
+def _run(run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
+    try:
+        return run(options)
+    except JiaoyingError as error:
+        if options.debug:
+            raise
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _overview(name: str) -> int:
+    lines = [f"  {command:<8} {words}" for command, words in COMMANDS.items()]
+    print("用法：jiaoying 命令 [选项]", "", *lines, "", sep="\n", end="\n")
+    print("每个命令的用法：jiaoying 命令 --help")
+    if name in ("", "-h", "--help"):
+        return 0
+    print(f"没有“{name}”这个命令，请从上面选一个", file=sys.stderr)
+    return 2

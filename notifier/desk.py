@@ -1,0 +1,60 @@
+"""Everything the running program holds: its clock, its ledger, its channels and the rules in force."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from notifier import links
+from notifier.channels.protocol import Channel, Message, Section
+from notifier.channels.protocol import Line as MessageLine
+from notifier.clock import Clock
+from notifier.events import Sending, Told
+from notifier.hours import Hours, office_hours
+from notifier.ledger import Ledger
+from notifier.routes import address
+from obligations.rules import Office
+
+
+@dataclass(slots=True)
+class Desk:
+    """The one place where effects meet; `office` and `channels` change when the rules change."""
+
+    clock: Clock
+    ledger: Ledger
+    office: Office
+    channels: Mapping[str, Channel]
+    secret: str
+    public_url: str
+    rules_digest: str = ""
+    rules_trouble: str = ""
+
+    @property
+    def hours(self) -> Hours:
+        """Give the office's own time under the rules in force."""
+        return office_hours(self.office)
+
+    def link(self, code: str, person: str) -> str:
+        """Give the address at which a person answers a message."""
+        token = links.sign(self.secret, links.Pass(code, person), self.clock.now())
+        return f"{self.public_url}/a/{token}"
+
+    def message(self, sending: Sending) -> Message:
+        """Give what the channel is to say; links are made here and kept nowhere."""
+        people = dict.fromkeys(line.person for line in sending.lines)
+        sections = tuple(
+            Section(
+                address(self.office, person, self.link(sending.code, person)),
+                tuple(_line(line) for line in sending.lines if line.person == person),
+            )
+            for person in people
+        )
+        return Message(
+            sending.code,
+            f"{self.office.name}履职提醒",
+            sections,
+            repeated=sending.repeated,
+            late=sending.late,
+        )
+
+
+def _line(told: Told) -> MessageLine:
+    return MessageLine(told.text, told.reason, told.due)

@@ -1,0 +1,133 @@
+"""The board: all duties of the running periods by unit, green, yellow and red."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+
+from notifier.reminders import due_words, progress_words
+from notifier.standing import Standing, State
+from obligations.workdays import Calendar
+
+NEAR = 5  # working days: from here on a duty is yellow whatever its period
+
+
+class Colour(StrEnum):
+    """Red overdue, yellow near or waiting for somebody, plain not yet pressing, green done."""
+
+    RED = "red"
+    YELLOW = "yellow"
+    PLAIN = "plain"
+    GREEN = "green"
+
+
+COLOUR_WORDS = {
+    Colour.RED: "逾期",
+    Colour.YELLOW: "临近",
+    Colour.PLAIN: "进行中",
+    Colour.GREEN: "已办",
+}
+_STATE_WORDS = {State.HEARD: "已收到", State.POSTPONED: "申请延期", State.OPEN: "未答复"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One rule of one bearer: its running period, and how many earlier periods were missed."""
+
+    key: str
+    matter: str
+    bearer: str
+    words: str
+    due: str
+    state: str
+    colour: Colour
+    missed: int
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRows:
+    """What one unit owes."""
+
+    name: str
+    rows: tuple[Row, ...]
+    counts: tuple[tuple[Colour, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The whole page."""
+
+    units: tuple[UnitRows, ...]
+    counts: tuple[tuple[Colour, int], ...]
+
+
+def lay_out(standings: Iterable[Standing], calendar: Calendar, today: date) -> Board:
+    """Give the board of some standings: units as they stand in the alphabet of their names."""
+    shown = [one for one in standings if one.state is not State.WITHDRAWN]
+    shown.sort(key=lambda one: (one.duty.unit, one.duty.rule, one.duty.bearer, one.duty.opens))
+    units = tuple(
+        _unit(name, tuple(group), calendar, today)
+        for name, group in groupby(shown, key=lambda one: one.duty.unit)
+    )
+    return Board(units, _count(row for unit in units for row in unit.rows))
+
+
+def colour_of(standing: Standing, calendar: Calendar, today: date) -> Colour:
+    """Give the colour of one duty."""
+    if standing.state is State.DONE:
+        return Colour.GREEN
+    due = standing.postponed_until or standing.duty.due
+    if today > due:
+        return Colour.RED
+    pressing = calendar.workdays_between(today, due) <= NEAR and _is_long(standing, calendar)
+    waits = standing.state is State.POSTPONED or bool(standing.undelivered)
+    return Colour.YELLOW if pressing or waits or today == due else Colour.PLAIN
+
+
+def _is_long(standing: Standing, calendar: Calendar) -> bool:
+    duty = standing.duty
+    return calendar.workdays_between(duty.opens.date(), duty.due) > NEAR
+
+
+def _unit(
+    name: str, standings: Sequence[Standing], calendar: Calendar, today: date
+) -> UnitRows:
+    series = groupby(standings, key=lambda one: (one.duty.rule, one.duty.bearer))
+    rows = [_row(tuple(group), calendar, today) for _, group in series]
+    order = list(Colour)
+    rows.sort(key=lambda row: (order.index(row.colour), row.key))
+    return UnitRows(name, tuple(rows), _count(rows))
+
+
+def _row(standings: Sequence[Standing], calendar: Calendar, today: date) -> Row:
+    """Make one row of all periods of one rule and bearer: the latest, and what was missed before."""
+    latest = standings[-1]
+    missed = sum(colour_of(one, calendar, today) is Colour.RED for one in standings[:-1])
+    colour = Colour.RED if missed else colour_of(latest, calendar, today)
+    duty = latest.duty
+    return Row(
+        key=duty.key,
+        matter=duty.matter,
+        bearer=duty.bearer,
+        words=duty.words,
+        due=due_words(latest, calendar, today),
+        state=_state_words(latest),
+        colour=colour,
+        missed=missed,
+        trouble=latest.undelivered,
+    )
+
+
+def _state_words(standing: Standing) -> str:
+    if standing.state is State.DONE:
+        last = standing.answers[-1]
+        return f"{last.on.month}月{last.on.day}日已办" if last.on else "已办"
+    return _STATE_WORDS[standing.state] + progress_words(standing)
+
+
+def _count(rows: Iterable[Row]) -> tuple[tuple[Colour, int], ...]:
+    counts = Counter(row.colour for row in rows)
+    return tuple((colour, counts[colour]) for colour in Colour if counts[colour])

@@ -1,0 +1,145 @@
+"""One pass: gather what is due, decide, record. Nothing is sent here; lanes do that."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from pydantic import ValidationError
+from sqlalchemy import Connection
+
+from notifier.desk import Desk
+from notifier.events import Fact, Opened, Planned, Queued, Revised, RulesChanged, Troubled, Withdrawn
+from notifier.hours import Hours
+from notifier.ledger import reads
+from notifier.ledger.projection import load_standing, put_look
+from notifier.reminders import Decision, decide
+from notifier.routes import find_lane
+from notifier.standing import Standing
+from obligations.duties import Duty, plan
+from obligations.rules import Office
+
+BATCH = 200
+AFTER_TROUBLE = timedelta(hours=1)
+
+
+async def run_round(desk: Desk) -> None:
+    """Open what begins, then decide on everything that is due now."""
+    await open_duties(desk)
+    while await _decide_batch(desk) == BATCH:
+        pass
+
+
+async def open_duties(desk: Desk) -> None:
+    """Open every duty whose period has begun; days on which the program was off are made up for."""
+    now = desk.clock.now()
+    today = desk.hours.today(now)
+    planned = desk.ledger.read(reads.find_mark, "planned_until")
+    if planned and date.fromisoformat(planned) >= today:
+        return
+    since = date.fromisoformat(planned) + timedelta(days=1) if planned else today
+    duties = plan(desk.office, since, today)
+
+    def work(connection: Connection) -> Sequence[Fact]:
+        facts = openings(connection, duties)
+        reason = f"排定{since}至{today}的任务" if since < today else f"排定{today}的任务"
+        return (*facts, Planned(until=today, opened=len(facts), reason=reason))
+
+    await asyncio.wrap_future(desk.ledger.write(now, work))
+
+
+def openings(connection: Connection, duties: Sequence[Duty]) -> tuple[Opened, ...]:
+    """Give the facts that open those duties which the ledger does not know yet."""
+    known = reads.known_keys(connection, (duty.key for duty in duties))
+    return tuple(
+        Opened(duty=duty, reason=f"{duty.words}，本期自{duty.opens.date()}起")
+        for duty in duties
+        if duty.key not in known
+    )
+
+
+async def adopt_rules(desk: Desk, office: Office, digest: str) -> None:
+    """Put new rules in force: open what they add, revise what they change, withdraw what is gone."""
+    now = desk.clock.now()
+    today = desk.hours.today(now)
+    duties = plan(office, today, today)
+
+    def work(connection: Connection) -> Sequence[Fact]:
+        before = reads.open_standings(connection)
+        changed = changes(before, duties, office, today)
+        opened = openings(connection, duties)
+        reason = f"规则更新：新增{len(opened)}件，调整或撤下{len(changed)}件"
+        return (RulesChanged(digest=digest, accepted=True, reason=reason), *changed, *opened)
+
+    await asyncio.wrap_future(desk.ledger.write(now, work))
+
+
+def changes(
+    before: Sequence[Standing], duties: Sequence[Duty], office: Office, today: date
+) -> tuple[Fact, ...]:
+    """Give what new rules mean for the duties that are open: revised, withdrawn, or left alone."""
+    current = {duty.key: duty for duty in duties}
+    rules = {rule.id for rule in office.rules if not rule.draft}
+    facts = (_change(standing.duty, current, rules, today) for standing in before)
+    return tuple(fact for fact in facts if fact is not None)
+
+
+def _change(
+    duty: Duty, current: dict[str, Duty], rules: set[str], today: date
+) -> Revised | Withdrawn | None:
+    if duty.key in current:
+        new = current[duty.key]
+        return None if new == duty else Revised(duty=new, reason="规则改了内容，已作的答复不变")
+    if duty.rule not in rules:
+        return Withdrawn(key=duty.key, reason=f"规则{duty.rule}已经删去或退回待确认")
+    if duty.due >= today:
+        return Withdrawn(key=duty.key, reason=f"规则{duty.rule}改了责任人或频次")
+    return None
+
+
+async def _decide_batch(desk: Desk) -> int:
+    """Decide on one batch of what is due; give how many there were."""
+    now, hours, office = desk.clock.now(), desk.hours, desk.office
+    count = 0
+
+    def work(connection: Connection) -> Sequence[Fact]:
+        nonlocal count
+        rows = reads.due_standings(connection, now, BATCH)
+        count = len(rows)
+        return [
+            fact
+            for key, body in rows
+            for fact in _decide_row(connection, key, body, office, hours, now)
+        ]
+
+    await asyncio.wrap_future(desk.ledger.write(now, work))
+    return count
+
+
+def _decide_row(
+    connection: Connection, key: str, body: str, office: Office, hours: Hours, now: datetime
+) -> Sequence[Fact]:
+    """Decide on one duty; one bad row becomes an event and does not stop the others."""
+    try:
+        standing = load_standing(body)
+        decision = decide(standing, hours, now)
+    except (ValidationError, ValueError, LookupError, ArithmeticError) as error:
+        put_look(connection, key, now + AFTER_TROUBLE)
+        return (Troubled(subject=key, reason=f"这件任务处理出错，一小时后再试：{type(error).__name__}"),)
+    put_look(connection, key, decision.look_at)
+    return _queued(standing, decision, office)
+
+
+def _queued(standing: Standing, decision: Decision, office: Office) -> Sequence[Fact]:
+    reminder = decision.reminder
+    lane = find_lane(office, standing.duty)
+    if reminder is None or not reminder.person or not lane:
+        return ()
+    return (
+        Queued(
+            key=reminder.key,
+            person=reminder.person,
+            lane=lane,
+            stage=reminder.stage,
+            reason=reminder.reason,
+        ),
+    )

@@ -1,0 +1,73 @@
+"""The office's pages: the board, the history of a duty, the ledger, the simulated groups."""
+
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from notifier.channels.sandbox import Sandbox
+from notifier.desk import Desk
+from notifier.ledger import reads
+from notifier.report.board import lay_out
+from notifier.web.pages import render, say
+
+LEDGER_PAGE = 100
+
+
+async def board(request: Request) -> Response:
+    """Show all duties of the running periods by unit."""
+    desk: Desk = request.app.state.desk
+    now = desk.clock.now()
+    hours = desk.hours
+    since = hours.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    standings = desk.ledger.read(reads.board_standings, since + timedelta(days=1))
+    today = hours.today(now)
+    context = {
+        "board": lay_out(standings, hours.calendar, today),
+        "today": today,
+        "blockages": desk.ledger.read(reads.blockages),
+        "rules_trouble": desk.rules_trouble,
+        "calendar_known": hours.calendar.is_known(today.year),
+    }
+    return render(request, "board.html", context)
+
+
+async def duty(request: Request) -> Response:
+    """Show everything that happened to one duty."""
+    desk: Desk = request.app.state.desk
+    key = request.query_params.get("key", "")
+    standing = desk.ledger.read(reads.find_standing, key)
+    if standing is None:
+        return say(request, "没有这件任务", "台账里没有这个编号的任务，请从看板点进来", 404)
+    entries = desk.ledger.read(reads.history, key)
+    context = {"standing": standing, "entries": entries, "today": desk.hours.today(desk.clock.now())}
+    return render(request, "duty.html", context)
+
+
+async def ledger(request: Request) -> Response:
+    """Show the newest rows of the record."""
+    desk: Desk = request.app.state.desk
+    before = request.query_params.get("before", "")
+    page = int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None
+    entries = desk.ledger.read(reads.latest, LEDGER_PAGE, page)
+    older = entries[-1].seq if entries and entries[-1].seq > 1 else None
+    return render(request, "ledger.html", {"entries": entries, "older": older})
+
+
+async def sandbox(request: Request) -> Response:
+    """Show what the simulated groups show."""
+    simulator: Sandbox = request.app.state.sandbox
+    groups = simulator.groups()
+    chosen = request.query_params.get("group", "")
+    names = [group.name for group in groups]
+    name = chosen if chosen in names else names[0] if names else ""
+    shown = simulator.shown(name) if name else ()
+    return render(request, "sandbox.html", {"groups": groups, "chosen": name, "shown": shown})
+
+
+async def healthz(request: Request) -> Response:
+    """Answer 200 while everything runs, else 503 with what does not."""
+    troubles = request.app.state.troubles()
+    if troubles:
+        return PlainTextResponse("\n".join(troubles) + "\n", status_code=503)
+    return PlainTextResponse("ok\n")
