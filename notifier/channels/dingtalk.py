@@ -162,7 +162,8 @@ def _body(message: Message, text: str) -> dict[str, object]:
 def _title(message: Message) -> str:
     """Give what the list of conversations shows: 青溪镇履职提醒 周敏."""
     names = "、".join(section.recipient.name for section in message.sections[:3])
-    return escape.clip(escape.markdown(f"{message.title} {names}"), _TITLE_BYTES)
+    title = escape.clip(escape.markdown(f"{message.title} {names}"), _TITLE_BYTES)
+    return title or "提醒"  # the platform refuses an empty one
 
 
 def _security(answer: Answer) -> Refusal:

@@ -1,6 +1,6 @@
 """A message in the words and marks of one platform, whole or cut to what the platform takes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from notifier.messages import escape
 from notifier.messages.model import Line, Message, Recipient, Section
 
 _SHORTEST = 72  # bytes: 24 characters still tell one duty from another
-_UNCUT = 1 << 30
 _CIRCLED = (*range(0x2460, 0x2474), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0))
 
 
@@ -23,14 +22,6 @@ class Form:
     escape: Callable[[str], str]
     mention: Callable[[Recipient], str]
     newline: str = "\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """How much may be left out: bytes of each field, lines of each section."""
-
-    field: int = _UNCUT
-    lines: int = _UNCUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +42,19 @@ class _Part:
     link: str
 
 
-def render(message: Message, form: Form, cut: Cut | None = None) -> str:
-    """Give the text that is sent; every word from outside is escaped before a template sees it."""
-    cut = cut or Cut()
-    parts = tuple(_part(section, form, cut) for section in message.sections)
-    text = _TEMPLATES.get_template(form.template).render(
-        title=_field(message.title, form, cut),
-        marks=marks(message),
-        total=sum(part.count for part in parts),
-        parts=parts,
-    )
-    return text.strip().replace("\n", form.newline)
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What a template sees: every word from outside is escaped already."""
+
+    marks: str
+    title: str
+    total: int
+    parts: tuple[_Part, ...]
 
 
-def marks(message: Message) -> str:
-    """Give what a reader must know about the sending itself: 〔重发〕, 〔迟发〕."""
-    return "〔重发〕" * message.repeated + "〔迟发〕" * message.late
-
-
-def marked(message: Message) -> Message:
-    """Give the message with every mark it may ever need, so that room for them is kept."""
-    return replace(message, repeated=True, late=True)
+def render(message: Message, form: Form) -> str:
+    """Give the whole text, however long."""
+    return _write(_page(message, form), form)
 
 
 def shorten(message: Message, form: Form, fits: Callable[[str], bool]) -> str | None:
@@ -79,18 +62,26 @@ def shorten(message: Message, form: Form, fits: Callable[[str], bool]) -> str | 
 
     None means that not even the bare names and links fit.
     """
-    whole = render(message, form)
+    page = _page(message, form)
+    whole = _write(page, form)
     if fits(whole):
         return whole
-    longest = max((len(field.encode()) for field in _fields(message)), default=0)
+    longest = max(map(len, _words(page)), default=0) * 4
+    most = max((len(part.items) for part in page.parts), default=0)
+    short = _clipped(page, _SHORTEST)
     return _widest(
-        lambda size: render(message, form, Cut(field=size)), _SHORTEST, longest * 3, fits
-    ) or _widest(
-        lambda count: render(message, form, Cut(field=_SHORTEST, lines=count)),
-        0,
-        max((len(section.lines) for section in message.sections), default=0),
-        fits,
-    )
+        lambda size: _write(_clipped(page, size), form), _SHORTEST, longest, fits
+    ) or _widest(lambda count: _write(_counted(short, count), form), 0, most, fits)
+
+
+def marked(message: Message) -> Message:
+    """Give the message with every mark it may ever need, so that room for them is kept."""
+    return replace(message, repeated=True, late=True)
+
+
+def _write(page: _Page, form: Form) -> str:
+    text = _TEMPLATES.get_template(form.template).render(page=page)
+    return text.strip().replace("\n", form.newline)
 
 
 def _widest(
@@ -108,48 +99,72 @@ def _widest(
     return best
 
 
-def _fields(message: Message) -> tuple[str, ...]:
-    lines = (line for section in message.sections for line in section.lines)
-    names = (section.recipient.name for section in message.sections)
-    words = (field for line in lines for field in (line.text, line.reason, line.due))
-    return tuple(
-        field.encode("utf-8", "replace").decode() for field in (message.title, *names, *words)
+def _page(message: Message, form: Form) -> _Page:
+    parts = tuple(_part(section, form) for section in message.sections)
+    return _Page(
+        marks="〔重发〕" * message.repeated + "〔迟发〕" * message.late,
+        title=form.escape(message.title),
+        total=sum(part.count for part in parts),
+        parts=parts,
     )
 
 
-def _part(section: Section, form: Form, cut: Cut) -> _Part:
+def _part(section: Section, form: Form) -> _Part:
     numbered = any(line.reason or line.due for line in section.lines)
-    shown = section.lines[: cut.lines]
     return _Part(
-        name=_field(section.recipient.name, form, cut),
+        name=form.escape(section.recipient.name),
         mention=form.mention(section.recipient),
         count=len(section.lines) if numbered else 0,
         items=tuple(
-            _item(line, number if numbered else 0, form, cut)
-            for number, line in enumerate(shown, start=1)
+            _item(line, _number(number) if numbered else "", form)
+            for number, line in enumerate(section.lines, start=1)
         ),
-        hidden=len(section.lines) - len(shown),
+        hidden=0,
         link=escape.link(section.recipient.link),
     )
 
 
-def _item(line: Line, number: int, form: Form, cut: Cut) -> _Item:
-    return _Item(
-        number=_number(number),
-        text=_field(line.text, form, cut),
-        reason=_field(line.reason, form, cut),
-        due=_field(line.due, form, cut),
+def _item(line: Line, number: str, form: Form) -> _Item:
+    return _Item(number, form.escape(line.text), form.escape(line.reason), form.escape(line.due))
+
+
+def _words(page: _Page) -> Iterator[str]:
+    yield page.title
+    for part in page.parts:
+        yield part.name
+        for item in part.items:
+            yield from (item.text, item.reason, item.due)
+
+
+def _clipped(page: _Page, size: int) -> _Page:
+    """Give the page with no field longer than so many bytes."""
+    parts = tuple(
+        replace(
+            part,
+            name=escape.clip(part.name, size),
+            items=tuple(_clipped_item(item, size) for item in part.items),
+        )
+        for part in page.parts
     )
+    return replace(page, title=escape.clip(page.title, size), parts=parts)
 
 
-def _field(text: str, form: Form, cut: Cut) -> str:
-    return escape.clip(form.escape(text), cut.field)
+def _clipped_item(item: _Item, size: int) -> _Item:
+    text, reason, due = (escape.clip(word, size) for word in (item.text, item.reason, item.due))
+    return _Item(item.number, text, reason, due)
+
+
+def _counted(page: _Page, count: int) -> _Page:
+    """Give the page with no section longer than so many lines, each with what it hides."""
+    parts = tuple(
+        replace(part, items=part.items[:count], hidden=max(len(part.items) - count, 0))
+        for part in page.parts
+    )
+    return replace(page, parts=parts)
 
 
 def _number(number: int) -> str:
     """Give the number in its circle, as notices count: ①, ㉑; beyond ㊿ plain."""
-    if not number:
-        return ""
     return chr(_CIRCLED[number - 1]) if number <= len(_CIRCLED) else f"（{number}）"
 
 

@@ -1,0 +1,42 @@
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from notifier.channels import dingtalk, wecom
+from tests.notifier.channels.contract import RIGS, answering, failure
+
+TABLE = Path(__file__).with_name("refusals.txt")
+LINES = TABLE.read_text(encoding="utf-8").splitlines()
+ROWS = [
+    tuple(cell.strip() for cell in line.split("|"))
+    for line in LINES
+    if line.strip() and not line.startswith("#")
+]
+RIG = {rig.platform: rig for rig in RIGS}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]}-{row[1]}-{row[2][:12]}")
+def test_every_error_code_means_what_the_table_says(row: tuple[str, ...]) -> None:
+    platform, code, words, kind, wait, closed, told = row
+    error = failure(RIG[platform], answering(int(code), words))
+    assert error.kind.value == kind
+    assert error.retry_after == (None if wait == "-" else timedelta(seconds=int(wait)))
+    assert error.closed is (closed == "是")
+    assert told in str(error)
+    assert f"错误码{code}" in str(error)
+
+
+@pytest.mark.parametrize("code", ["410100", "310000", "-1"])
+def test_a_code_written_as_a_string_means_the_same(code: str) -> None:
+    rig = RIG[dingtalk.PLATFORM]
+    as_string, as_number = failure(rig, answering(code)), failure(rig, answering(int(code)))
+    assert str(as_string) == str(as_number)
+    assert as_string.kind is as_number.kind
+
+
+def test_the_table_holds_every_code_that_the_program_knows() -> None:
+    listed = {(row[0], int(row[1])) for row in ROWS}
+    known = {(wecom.PLATFORM, code) for code in wecom.REFUSALS}
+    known |= {(dingtalk.PLATFORM, code) for code in (*dingtalk.REFUSALS, 310000)}
+    assert known <= listed
