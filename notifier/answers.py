@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from notifier.events import ANSWER_WORDS, AnswerKind, Answered, Proof
+from notifier.events import ANSWER_WORDS, Answered, AnswerKind, Proof
 from notifier.standing import Standing, State
 
 LONGEST_NOTE = 500

@@ -1,4 +1,4 @@
-"""Everything the running program holds: its clock, its ledger, its channels and the rules in force."""
+"""What the running program holds: clock, ledger, channels and the rules in force."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

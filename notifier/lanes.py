@@ -86,7 +86,9 @@ def next_sending(unsettled: Unsettled, now: datetime) -> Sending:
         attempt=unsettled.sending.attempt + 1,
         repeated=unsettled.sending.repeated or unsettled.doubtful,
         late=now - unsettled.sending.asked_at > LATE_AFTER,
-        reason="上次发出后没有得到结果，再发一次" if unsettled.doubtful else "上次没有发成，再发一次",
+        reason="上次发出后没有得到结果，再发一次"
+        if unsettled.doubtful
+        else "上次没有发成，再发一次",
     )
 
 
@@ -123,5 +125,5 @@ def _pause(attempt: int, error: ChannelError) -> timedelta | None:
         return CLOSED_PAUSE
     if error.kind is FailureKind.PERMANENT:
         return None
-    growing = min(FIRST_PAUSE * 2 ** min(attempt - 1, 10), LONGEST_PAUSE)
+    growing = min(FIRST_PAUSE * (1 << min(attempt - 1, 10)), LONGEST_PAUSE)
     return max(error.retry_after or growing, growing)

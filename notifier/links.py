@@ -57,7 +57,7 @@ def read(secret: str, token: str, now: datetime) -> Pass | Expired | Forged:
             return Forged()
 
 
-def _serializer(secret: str, now: datetime) -> "URLSafeTimedSerializer[str]":
+def _serializer(secret: str, now: datetime) -> URLSafeTimedSerializer:
     class Signer(TimestampSigner):
         """Takes the time from the caller: every story runs in simulated time."""
 

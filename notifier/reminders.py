@@ -123,7 +123,7 @@ def due_words(standing: Standing, calendar: Calendar, today: date) -> str:
 
 
 def progress_words(standing: Standing) -> str:
-    """Give how much of a quota of several is met: （已报1次，还差2次）; nothing for a single one."""
+    """Give how much of a quota is met: （已报1次，还差2次）; nothing where one is all."""
     need = standing.duty.need
     if need == 1:
         return ""

@@ -8,7 +8,16 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from notifier.desk import Desk
-from notifier.events import Fact, Opened, Planned, Queued, Revised, RulesChanged, Troubled, Withdrawn
+from notifier.events import (
+    Fact,
+    Opened,
+    Planned,
+    Queued,
+    Revised,
+    RulesChanged,
+    Troubled,
+    Withdrawn,
+)
 from notifier.hours import Hours
 from notifier.ledger import reads
 from notifier.ledger.projection import load_standing, put_look
@@ -58,7 +67,7 @@ def openings(connection: Connection, duties: Sequence[Duty]) -> tuple[Opened, ..
 
 
 async def adopt_rules(desk: Desk, office: Office, digest: str) -> None:
-    """Put new rules in force: open what they add, revise what they change, withdraw what is gone."""
+    """Put new rules in force: open what is new, revise what changed, withdraw what is gone."""
     now = desk.clock.now()
     today = desk.hours.today(now)
     duties = plan(office, today, today)
@@ -105,28 +114,28 @@ async def _decide_batch(desk: Desk) -> int:
         nonlocal count
         rows = reads.due_standings(connection, now, BATCH)
         count = len(rows)
-        return [
-            fact
-            for key, body in rows
-            for fact in _decide_row(connection, key, body, office, hours, now)
-        ]
+        facts: list[Fact] = []
+        for key, body in rows:
+            found, look_at = decide_row(key, body, office, hours, now)
+            put_look(connection, key, look_at)
+            facts += found
+        return facts
 
     await asyncio.wrap_future(desk.ledger.write(now, work))
     return count
 
 
-def _decide_row(
-    connection: Connection, key: str, body: str, office: Office, hours: Hours, now: datetime
-) -> Sequence[Fact]:
+def decide_row(
+    key: str, body: str, office: Office, hours: Hours, now: datetime
+) -> tuple[Sequence[Fact], datetime | None]:
     """Decide on one duty; one bad row becomes an event and does not stop the others."""
     try:
         standing = load_standing(body)
         decision = decide(standing, hours, now)
     except (ValidationError, ValueError, LookupError, ArithmeticError) as error:
-        put_look(connection, key, now + AFTER_TROUBLE)
-        return (Troubled(subject=key, reason=f"这件任务处理出错，一小时后再试：{type(error).__name__}"),)
-    put_look(connection, key, decision.look_at)
-    return _queued(standing, decision, office)
+        reason = f"这件任务处理出错，一小时后再试：{type(error).__name__}"
+        return (Troubled(subject=key, reason=reason),), now + AFTER_TROUBLE
+    return _queued(standing, decision, office), decision.look_at
 
 
 def _queued(standing: Standing, decision: Decision, office: Office) -> Sequence[Fact]:

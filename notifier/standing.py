@@ -6,8 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from notifier.events import (
-    AnswerKind,
     Answered,
+    AnswerKind,
     Fact,
     Failed,
     Opened,
@@ -86,8 +86,10 @@ def advance(standing: Standing | None, at: datetime, fact: Fact) -> Standing | N
     """Give the standing after one more fact; facts of other subjects leave it as it is."""
     match fact:
         case Opened(duty=duty) | Revised(duty=duty):
-            return Standing(duty) if standing is None else replace(
-                standing, duty=duty, withdrawn=False
+            return (
+                Standing(duty)
+                if standing is None
+                else replace(standing, duty=duty, withdrawn=False)
             )
         case _ if standing is None:
             return None

@@ -64,9 +64,7 @@ def _duties(
     for bearing in rule.bearings:
         schedule = _tier(rule.schedule, bearing)
         bearers = _bearers(office, bearing)
-        for window in periods(
-            schedule, calendar, since, until, shift=rule.shift, seasons=seasons
-        ):
+        for window in periods(schedule, calendar, since, until, shift=rule.shift, seasons=seasons):
             member = _member(schedule, window)
             if _need(member):
                 yield from (_duty(office, rule, member, window, bearer) for bearer in bearers)
@@ -87,9 +85,7 @@ def _tier(schedule: Schedule, bearing: Bearing) -> Schedule:
 
 def _bearers(office: Office, bearing: Bearing) -> tuple[Bearer, ...]:
     """Give everybody whom the bearing names, once each, in the order of rules.yaml."""
-    found = {
-        bearer.name: bearer for term in bearing.terms for bearer in resolve(office, term)
-    }
+    found = {bearer.name: bearer for term in bearing.terms for bearer in resolve(office, term)}
     return tuple(found.values())
 
 

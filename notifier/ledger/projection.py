@@ -1,4 +1,4 @@
-"""What follows from each fact, kept in tables for speed: standings, agenda, outbox, lane budgets."""
+"""What follows from each fact, kept in tables for speed: standings, agenda, outbox, budgets."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta

@@ -153,7 +153,9 @@ def lane_unsettled(connection: Connection, name: str) -> tuple[Unsettled, ...]:
         .order_by(message.c.ready_at)
     )
     found = ((decode(row.body), instant(row.ready_at), row.doubtful) for row in rows)
-    return tuple(Unsettled(fact, at, doubt) for fact, at, doubt in found if isinstance(fact, Sending))
+    return tuple(
+        Unsettled(fact, at, doubt) for fact, at, doubt in found if isinstance(fact, Sending)
+    )
 
 
 def lane_departures(connection: Connection, name: str, since: datetime) -> tuple[datetime, ...]:

@@ -92,9 +92,7 @@ def _is_long(standing: Standing, calendar: Calendar) -> bool:
     return calendar.workdays_between(duty.opens.date(), duty.due) > NEAR
 
 
-def _unit(
-    name: str, standings: Sequence[Standing], calendar: Calendar, today: date
-) -> UnitRows:
+def _unit(name: str, standings: Sequence[Standing], calendar: Calendar, today: date) -> UnitRows:
     series = groupby(standings, key=lambda one: (one.duty.rule, one.duty.bearer))
     rows = [_row(tuple(group), calendar, today) for _, group in series]
     order = list(Colour)
@@ -103,7 +101,7 @@ def _unit(
 
 
 def _row(standings: Sequence[Standing], calendar: Calendar, today: date) -> Row:
-    """Make one row of all periods of one rule and bearer: the latest, and what was missed before."""
+    """Make one row of all periods of a rule and bearer: the latest, and what was missed."""
     latest = standings[-1]
     missed = sum(colour_of(one, calendar, today) is Colour.RED for one in standings[:-1])
     colour = Colour.RED if missed else colour_of(latest, calendar, today)

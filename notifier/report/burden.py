@@ -21,9 +21,7 @@ class Burden:
     fullest: str
 
 
-def burdens(
-    duties: Iterable[Duty], hours: Hours, since: date, until: date
-) -> tuple[Burden, ...]:
+def burdens(duties: Iterable[Duty], hours: Hours, since: date, until: date) -> tuple[Burden, ...]:
     """Give the burden of everybody, the heaviest first.
 
     Everything that falls into one slot is one message, as it will be; a week is Monday to Sunday,

@@ -1,4 +1,4 @@
-"""The answer page: GET shows, POST answers, and every way in which a link can fail has its words."""
+"""The answer page: GET shows, POST answers, every way in which a link can fail has its words."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -135,5 +135,3 @@ def _day(form: Mapping[str, str], name: str) -> date | None:
     except ValueError:
         message = f"日期“{text[:20]}”看不懂，请写成 2026-09-30 的样子"
         raise ValueError(message) from None
-
-

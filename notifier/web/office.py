@@ -12,6 +12,7 @@ from notifier.report.board import lay_out
 from notifier.web.pages import render, say
 
 LEDGER_PAGE = 100
+LONGEST_NUMBER = 15  # digits: what a database takes as a number
 
 
 async def board(request: Request) -> Response:
@@ -40,18 +41,25 @@ async def duty(request: Request) -> Response:
     if standing is None:
         return say(request, "没有这件任务", "台账里没有这个编号的任务，请从看板点进来", 404)
     entries = desk.ledger.read(reads.history, key)
-    context = {"standing": standing, "entries": entries, "today": desk.hours.today(desk.clock.now())}
+    context = {
+        "standing": standing,
+        "entries": entries,
+        "today": desk.hours.today(desk.clock.now()),
+    }
     return render(request, "duty.html", context)
 
 
 async def ledger(request: Request) -> Response:
     """Show the newest rows of the record."""
     desk: Desk = request.app.state.desk
-    before = request.query_params.get("before", "")
-    page = int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None
-    entries = desk.ledger.read(reads.latest, LEDGER_PAGE, page)
+    entries = desk.ledger.read(reads.latest, LEDGER_PAGE, _row_number(request))
     older = entries[-1].seq if entries and entries[-1].seq > 1 else None
     return render(request, "ledger.html", {"entries": entries, "older": older})
+
+
+def _row_number(request: Request) -> int | None:
+    text = request.query_params.get("before", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
 async def sandbox(request: Request) -> Response:

@@ -55,9 +55,7 @@ def render(request: Request, name: str, context: Mapping[str, Any], status: int 
     """Give a page of the office whose rules are in force."""
     desk = request.app.state.desk
     shared = {"office": desk.office.name, "now": desk.clock.now(), "hours": desk.hours}
-    return _TEMPLATES.TemplateResponse(
-        request, name, {**shared, **context}, status_code=status
-    )
+    return _TEMPLATES.TemplateResponse(request, name, {**shared, **context}, status_code=status)
 
 
 def say(request: Request, title: str, sentence: str, status: int) -> Response:
