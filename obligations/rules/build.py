@@ -32,6 +32,7 @@ def build(form: Form) -> tuple[Office, tuple[Problem, ...]]:
         form.problem(time.message, "规则", n, "频次", warning=time.warning or drafted(rule))
         for n, (rule, time) in enumerate(zip(sheet.rules, times, strict=True))
         if time.message and not (time.warning and rule.question)
+        if not form.told("规则", n, "频次")
     )
     office = Office(
         name=sheet.office.name,

@@ -35,7 +35,9 @@ def _people(form: Form) -> Iterator[Problem]:
 def _units(form: Form) -> Iterator[Problem]:
     people, channels = form.names("人员"), form.names("通道")
     for name, unit in form.sheet.units.items():
-        if not unit.head:
+        if form.told("单位", name, "负责人"):
+            pass
+        elif not unit.head:
             message = f"单位{shown(name)}没有写“负责人”，请补上“负责人: 姓名”"
             yield form.key_problem(message, "单位", name)
         elif unit.head not in people:
@@ -70,7 +72,9 @@ def _channels(form: Form) -> Iterator[Problem]:
     for name, channel in form.sheet.channels.items():
         dingtalk = channel.platform.startswith("钉钉")
         example = "DINGTALK_WEBHOOK" if dingtalk else "WECOM_WEBHOOK"
-        if not channel.address:
+        if form.told("通道", name, "地址"):
+            pass
+        elif not channel.address:
             message = (
                 f"通道{shown(name)}没有写“地址”，请写 地址: 沙箱（先试用），或 地址: ${example}"
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -25,6 +25,11 @@ class Form:
     sheet: FileSheet
     order: tuple[int, ...]
     problems: tuple[Problem, ...]
+    refused: frozenset[Path] = frozenset()
+
+    def told(self, *loc: int | str) -> bool:
+        """Say whether what is written there was refused already, so that it is missing now."""
+        return self.path(*loc) in self.refused
 
     def path(self, *loc: int | str) -> Path:
         """Give the path in the file; a rule is named by its number in ``sheet.rules``."""
@@ -55,18 +60,19 @@ def fill(tree: Tree, file: str) -> Form:
         hint = "至少要有“单位:”“人员:”“通道:”“规则:”几部分，可照样例改写"
         shape = Problem(Place(file, *tree.at(())), f"文件{found}：{hint}")
         return Form(file, tree, FileSheet(), (), (*faults, shape))
-    sheet, order, shape_problems = _fit(tree, file)
-    return Form(file, tree, sheet, order, (*faults, *shape_problems))
+    form = _fit(tree, file)
+    return replace(form, problems=(*faults, *form.problems))
 
 
-def _fit(tree: Tree, file: str) -> tuple[FileSheet, tuple[int, ...], tuple[Problem, ...]]:
+def _fit(tree: Tree, file: str) -> Form:
     """Validate, and once more without what was refused, so that the rest is looked at too."""
     data = tree.value
     problems: tuple[Problem, ...] = ()
+    cut: set[Path] = set()
     order = tuple(range(len(_rules(data))))
     for turn in range(ROUNDS):
         try:
-            return FileSheet.model_validate(data), order, problems
+            return Form(file, tree, FileSheet.model_validate(data), order, problems, frozenset(cut))
         except ValidationError as refused:
             errors = refused.errors(include_url=False)
         if turn == 0:
@@ -74,8 +80,10 @@ def _fit(tree: Tree, file: str) -> tuple[FileSheet, tuple[int, ...], tuple[Probl
             problems = tuple(Problem(Place(file, *spot), message) for spot, message in told)
             data = deepcopy(data)
         locs = (_original(error["loc"], order) for error in errors)
-        order = _prune(data, {_bough(locate(tree, loc), turn) for loc in locs}, order)
-    return FileSheet(), (), problems
+        boughs = {_bough(locate(tree, loc), turn) for loc in locs}
+        order = _prune(data, boughs, order)
+        cut |= boughs
+    return Form(file, tree, FileSheet(), (), problems)
 
 
 def _rules(data: Any) -> list[Any]:  # noqa: ANN401 - the file may hold anything

@@ -55,10 +55,10 @@ def _ids(form: Form) -> Iterator[Problem]:
 
 def _blanks(form: Form, n: int, rule: RuleSheet) -> Iterator[Problem]:
     draft = drafted(rule)
-    if not rule.matter:
+    if not rule.matter and not form.told("规则", n, "事项"):
         message = f"编号 {rule.id} 的“事项”是空的，请写一句话说明要做什么"
         yield form.problem(message, "规则", n, "事项", warning=draft)
-    if not any(rule.bearer.values()):
+    if not any(rule.bearer.values()) and not form.told("规则", n, "责任人"):
         message = f"编号 {rule.id} 的“责任人”是空的，请写姓名、职务、单位或标签"
         yield form.problem(message, "规则", n, "责任人", warning=draft)
 

@@ -58,7 +58,7 @@ def _tier(key: str) -> str:
 
 def _phrase(value: object) -> object:
     if isinstance(value, list):
-        values.refuse("“频次”只写一句话，如 每季度至少1次；几种频次请分成几条规则")
+        values.refuse("几种频次请分成几条规则，每条的“频次”只写一句话，如 每季度至少1次")
     return value
 
 

@@ -4,42 +4,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from obligations.phrases import PhraseError, load, parse
+from obligations.phrases import PhraseError, find, load, parse
 from obligations.rules.values import shown
 from obligations.schedule import Compound, Schedule, Undetermined
 
 ISSUED = re.compile(r"〔\s*((?:19|20)[0-9]{2})\s*〕|[(（\[]\s*((?:19|20)[0-9]{2})\s*[\])）]")
 EXAMPLES = "如 每季度至少1次、每月5日前、2026年9月底前、长期坚持"
-VAGUE = (
-    "定期",
-    "适时",
-    "及时",
-    "经常",
-    "常态",
-    "随时",
-    "适当",
-    "必要",
-    "需要",
-    "视情",
-    "尽快",
-    "抓紧",
-    "日常",
-    "平时",
-    "分批",
-    "分阶段",
-    "阶段性",
-    "重要时段",
-    "重要节点",
-    "敏感时期",
-    "近期",
-    "限期",
-    "按时",
-    "按期",
-    "立即",
-    "持续",
-    "滚动",
-    "多次",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +44,7 @@ def read_timing(written: Any, year: int | None) -> Timing:  # noqa: ANN401 - wor
     unclear = undetermined(schedule)
     if unclear is None:
         return Timing(schedule, phrase)
-    if any(word in unclear.text or word in phrase for word in VAGUE):
+    if find(phrase):
         return Timing(schedule, phrase, _question(phrase, unclear), warning=True)
     return Timing(schedule, phrase, f"看不懂频次{shown(phrase)}，请换一种写法，{EXAMPLES}")
 
@@ -89,10 +59,8 @@ def undetermined(schedule: Schedule) -> Undetermined | None:
 
 
 def _question(phrase: str, unclear: Undetermined) -> str:
-    reason = unclear.reason.rstrip("。")
-    told = f"（{reason}）" if reason else ""
-    asked = "请问多久一次，或哪一天以前？定下后改写“频次”"
-    return f"频次{shown(phrase)}没有说清时间{told}。{asked}，{EXAMPLES}"
+    reason = unclear.reason.rstrip("。") or "没有说多久一次，或哪一天以前"
+    return f"频次{shown(phrase)}还没定：{reason}；定下以前这一条不排任务"
 
 
 def _structured(written: dict[str, Any]) -> Timing:

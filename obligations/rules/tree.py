@@ -34,7 +34,7 @@ COMPLAINTS = (
 )
 
 
-class Snag(Exception):  # noqa: N818 - it is no error of the program but a place in the file
+class Snag(Exception):
     """The text is no YAML that goes on being read after ``spot``."""
 
     def __init__(self, spot: Spot, message: str) -> None:
@@ -86,7 +86,8 @@ def compose(text: str) -> Tree:
         return _document(yaml.parse(text, Loader=LOADER))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise Snag(_spot(mark) if mark else (1, 1), complaint(error.problem or "")) from None
+        message = complaint(error.problem or "") + _opened(error)
+        raise Snag(_spot(mark) if mark else (1, 1), message) from None
     except yaml.reader.ReaderError as error:
         before = text[: error.position] if isinstance(error.position, int) else ""
         spot = before.count("\n") + 1, len(before) - before.rfind("\n")
@@ -101,6 +102,15 @@ def complaint(problem: str) -> str:
         if words in problem:
             return f"读不下去了：{sentence}"
     return "读不下去了：这里的写法不合格式，请对照上下几行检查冒号、引号、括号和行首空格"
+
+
+def _opened(error: yaml.MarkedYAMLError) -> str:
+    """Give the words for where the bracket or quote was opened that is not closed."""
+    opened = any(word in (error.context or "") for word in ("flow", "quoted"))
+    if not opened or error.context_mark is None:
+        return ""
+    line, column = _spot(error.context_mark)
+    return f"（从第{line}行第{column}列开始的这一组）"
 
 
 def _spot(mark: Any) -> Spot:  # noqa: ANN401 - the C and the Python reader have no common type
