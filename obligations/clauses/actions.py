@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from obligations.clauses.sentences import Stretch, split_clauses, split_sentences
+from obligations.clauses.sentences import Sentence, Stretch, read_sentences
 from obligations.clauses.subjects import leading_subject
-from obligations.phrases.mention import Mention
+from obligations.phrases import Mention
 
 SHORTEST, LONGEST = 4, 30
 _ROOM = 14  # an action shorter than this takes the next clause along, if both fit
@@ -23,63 +23,51 @@ _LEAD = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}是|同时|并�
 _CLOSERS = "，、；：。 \u3000"
 
 
-def find_action(text: str, mention: Mention, others: Sequence[Mention]) -> str:
+def find_action(sentence: Sentence, mention: Mention) -> str:
     """Give the words of the duty that a mention times."""
-    sentence = _at(split_sentences(text), mention.start)
-    clauses = split_clauses(text, sentence) if sentence else ()
-    clause = _at(clauses, max(mention.end - 1, mention.start))
-    if clause is None:
-        return tidy(text)
-    number = clauses.index(clause)
-    starts = sorted({m.start for m in others if m.start >= mention.end})
-    own = _own(text, clause, mention, starts)
+    number = sentence.index(max(mention.end - 1, mention.start))
+    clause, after = sentence.clauses[number], sentence.clauses[number + 1 :]
+    own = _own(sentence, clause, mention)
     if not _EMPTY.fullmatch(own):
-        return _grow(text, own, clauses[number + 1 :], starts)
-    before = _said_before(text, clause, mention)
+        return _grow(sentence, own, after, mention)
+    before = _said_before(sentence, clause, mention)
     if before:
         return before
-    after = clauses[number + 1 :]
     if not after:
-        return _last_words(text, clauses[:number])
-    first = _without_subject(text[after[0].start : _cut(after[0].end, after[0].start, starts)])
-    return _grow(text, first, after[1:], starts)
+        return _without_subject(sentence.words(sentence.clauses[number - 1])) if number else ""
+    first = sentence.text[after[0].start : _cut(sentence, mention, after[0])]
+    return _grow(sentence, _without_subject(first), after[1:], mention)
 
 
-def _at(stretches: Sequence[Stretch], at: int) -> Stretch | None:
-    return next((s for s in stretches if s.start <= at <= s.end), None)
+def _cut(sentence: Sentence, mention: Mention, clause: Stretch) -> int:
+    """Where the next time phrase of a clause begins, the clause's end if there is none."""
+    starts = (m.start for m in sentence.mentions if m.start >= max(mention.end, clause.start + 1))
+    return min([clause.end, *starts])
 
 
-def _cut(end: int, start: int, starts: Sequence[int]) -> int:
-    """Where the words of the next time phrase begin, if that is before the end."""
-    return min([end, *(at for at in starts if start < at)])
-
-
-def _own(text: str, clause: Stretch, mention: Mention, starts: Sequence[int]) -> str:
+def _own(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
     """The words after the time words in the mention's own clause, its counts left out."""
-    end = _cut(clause.end, mention.end - 1, starts)
-    if text[mention.start : mention.start + 1] == "“":
-        return _around(text, clause, mention, end)
+    end = _cut(sentence, mention, clause)
+    if sentence.text[mention.start : mention.start + 1] == "“":
+        return _around(sentence, clause, mention, end)
     begin = max(mention.tail, clause.start)
-    inner = _BOUND.sub("", _COUNT.sub("", text[begin : mention.end]))
-    return _without_subject(inner + text[max(mention.end, begin) : end])
+    inner = _BOUND.sub("", _COUNT.sub("", sentence.text[begin : mention.end]))
+    return _without_subject(inner + sentence.text[max(mention.end, begin) : end])
 
 
-def _around(text: str, clause: Stretch, mention: Mention, end: int) -> str:
+def _around(sentence: Sentence, clause: Stretch, mention: Mention, end: int) -> str:
     """A quoted phrase is part of the duty's name: 落实“日周月”检查执法."""
-    begin = max(text.rfind("、", clause.start, mention.start) + 1, clause.start)
-    return _without_subject(text[begin:end])
+    begin = max(sentence.text.rfind("、", clause.start, mention.start) + 1, clause.start)
+    stop = sentence.text.find("、", mention.end, end)
+    return _without_subject(sentence.text[begin : stop if stop >= 0 else end])
 
 
-def _said_before(text: str, clause: Stretch, mention: Mention) -> str:
+def _said_before(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
     """The duty where it stands before its time: 安全例会每月一次."""
     if mention.start <= clause.start:
         return ""
-    before = _without_subject(text[clause.start : mention.start])
+    before = _without_subject(sentence.text[clause.start : mention.start])
     return tidy(before) if len(before) >= SHORTEST - 1 else ""
-
-
-def _last_words(text: str, clauses: Sequence[Stretch]) -> str:
-    return tidy(_without_subject(text[clauses[-1].start : clauses[-1].end])) if clauses else ""
 
 
 def _without_subject(words: str) -> str:
@@ -92,17 +80,20 @@ def _without_subject(words: str) -> str:
     return (spoken[filler.end() :] if filler else spoken).strip(_CLOSERS)
 
 
-def _grow(text: str, words: str, after: Sequence[Stretch], starts: Sequence[int]) -> str:
+def _grow(sentence: Sentence, words: str, after: Sequence[Stretch], mention: Mention) -> str:
     """Take the next clause along where the first is short and both together are not long."""
-    if not after or len(words) >= _ROOM:
+    if not after or len(words) >= _ROOM or sentence.text[after[0].start - 1] != "，":
         return tidy(words)
-    follow = after[0]
-    timed = any(follow.start <= at < follow.end for at in starts)
-    more = text[follow.start : follow.end].strip()
+    more = sentence.words(after[0]).strip()
+    timed = _cut(sentence, mention, after[0]) < after[0].end or _opens_timed(sentence, after[0])
     joined = f"{words}，{more}"
-    if timed or len(joined) > LONGEST or leading_subject(more) or text[follow.start - 1] != "，":
+    if timed or len(joined) > LONGEST or leading_subject(more) or _COUNT.search(more):
         return tidy(words)
     return tidy(joined)
+
+
+def _opens_timed(sentence: Sentence, clause: Stretch) -> bool:
+    return any(m.start == clause.start for m in sentence.mentions)
 
 
 def tidy(words: str) -> str:
@@ -122,9 +113,6 @@ def task_action(task: str, heading: str) -> str:
     """Give the duty of a table row whose time stands in a cell of its own."""
     if SHORTEST <= len(heading) <= LONGEST:
         return heading
-    sentences = split_sentences(task)
-    if not sentences:
-        return tidy(heading)
-    clauses = split_clauses(task, sentences[0])
-    words = [_without_subject(task[c.start : c.end]) for c in clauses]
+    first = next(read_sentences(task))
+    words = (_without_subject(first.words(clause)) for clause in first.clauses)
     return tidy(next((w for w in words if len(w) >= SHORTEST), heading or task))

@@ -3,94 +3,121 @@
 import re
 from collections.abc import Sequence
 
-from obligations.clauses.sentences import Stretch, split_clauses, split_sentences
-from obligations.clauses.subjects import leading_subject, trailing_subject
-from obligations.phrases.mention import Mention
-from obligations.schedule import Undetermined
+from obligations.clauses.sentences import Sentence, Stretch
+from obligations.clauses.subjects import driven_subject, leading_subject, trailing_subject
+from obligations.phrases import Mention
+from obligations.schedule import Once, Undetermined
 
 _ORDINAL = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}是|第[一二三四五六七八九十]，|首先|其次|再次|最后)")
 _LAYER = re.compile(r"\s*(?:[一二三四五六七八九十]是)?([\u4e00-\u9fff]{1,10})(?:层面|方面|层级)$")
-_ROLE = re.compile(r"发挥([\u4e00-\u9fff（）、]{2,20}?(?:办公室|委员会|办|委|局|部门|单位|机构|小组|中心))")
-_BY = re.compile(r"(?:，|要|应当|应|须)?由([\u4e00-\u9fff（）、]{2,30}?)(?=牵头|负责|组织|会同|具体|对|按|统一|每|开展|主持|召集)")
+_ROLE = re.compile(
+    r"发挥([\u4e00-\u9fff（）、]{2,20}?(?:办公室|委员会|部门|单位|机构|小组|中心|[办委局]))(?=统|协|督|牵|作|的|职|监)"
+)
+_BY = re.compile(
+    r"(?:，|要|应当|应|须)?由([\u4e00-\u9fff（）、]{2,30}?)"
+    r"(?=牵头|负责|组织|会同|具体|对|按|统一|每|开展|主持|召集)"
+)
 _TIERS = re.compile(r"([省市县区镇乡村街]{2,4})([两二三四])级")
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4}
+_NAMES = ("办公室", "委员会", "部门", "单位", "负责人", "企业", "政府")
 _GAP = 8
 
 
-def find_actor(text: str, mention: Mention, others: Sequence[Mention]) -> str:
-    """Give who must do what the mention times, "" where the passage names nobody."""
-    sentences = split_sentences(text)
-    index = _index(sentences, mention.start)
-    if index is None:
-        return ""
-    clauses = split_clauses(text, sentences[index])
-    at = _index(clauses, mention.start)
-    if at is None:
-        return ""
+def find_actor(sentence: Sentence, mention: Mention, inherited: str) -> str:
+    """Give who must do what the mention times, "" where nobody is named.
+
+    ``inherited`` is the subject of the sentences before.
+    """
+    at = sentence.index(mention.start)
     return (
-        _in_clause(text, clauses[at], mention)
-        or _behind(text, clauses[at:], mention)
-        or _before(text, clauses[: at + 1], others)
-        or _earlier(text, sentences[: index + 1], mention)
+        _in_clause(sentence, sentence.clauses[at], mention)
+        or _behind(sentence, sentence.clauses[at:], mention)
+        or _before(sentence, sentence.clauses[: at + 1], mention)
+        or ("" if _starts_afresh(sentence, mention) else inherited)
     )
 
 
-def _index(stretches: Sequence[Stretch], at: int) -> int | None:
-    return next((n for n, s in enumerate(stretches) if s.start <= at <= s.end), None)
+def inherit(sentence: Sentence, inherited: str) -> str:
+    """Give the subject that goes on into the next sentence; 一是, 二是 begin anew."""
+    before = "" if opens_anew(sentence) else inherited
+    found = (subject_of(sentence, clause) for clause in reversed(sentence.clauses))
+    return next(filter(None, found), before)
 
 
-def _in_clause(text: str, clause: Stretch, mention: Mention) -> str:
+def opens_anew(sentence: Sentence) -> bool:
+    """Whether a sentence opens a point of its own: 二是加强检查."""
+    return bool(_ORDINAL.match(sentence.text))
+
+
+def _in_clause(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
     """The subject before the phrase in its own clause."""
-    words = text[clause.start : clause.end]
-    limit = mention.start - clause.start
-    found = leading_subject(words, limit)
+    before = sentence.text[_own_start(sentence, clause, mention) : mention.start]
+    found = leading_subject(before, len(before)) or trailing_subject(before) or _loose(before)
     if found:
         return found
-    before = words[:limit]
     last = before.rpartition("、")[2]
-    return trailing_subject(before) or leading_subject(last, len(last)) or _loose(before)
+    found = leading_subject(last, len(last)) or trailing_subject(last)
+    words, limit = sentence.words(clause), mention.start - clause.start
+    return found or leading_subject(words, limit) or driven_subject(words, limit)
+
+
+def _own_start(sentence: Sentence, clause: Stretch, mention: Mention) -> int:
+    """Where the mention's own words begin: behind the one before it in the same clause."""
+    ends = (m.end for m in sentence.mentions if clause.start < m.end <= mention.start)
+    ended = max(ends, default=None)
+    if ended is None:
+        return clause.start
+    stop = sentence.text.find("、", ended, mention.start)
+    return stop + 1 if stop >= 0 else mention.start
 
 
 def _loose(before: str) -> str:
     """A subject with some words of the event between it and the phrase: 安委办事故查处|结案后."""
     for at in range(len(before), max(len(before) - _GAP, 1), -1):
-        if before[:at].endswith(("办公室", "委员会", "部门", "单位", "负责人", "企业", "政府")):
+        if before[:at].endswith(_NAMES):
             return leading_subject(before[:at], at)
     return ""
 
 
-def _behind(text: str, clauses: Sequence[Stretch], mention: Mention) -> str:
+def _behind(sentence: Sentence, clauses: Sequence[Stretch], mention: Mention) -> str:
     """The subject after the phrase: 5月底前，各单位要……; 每年由应急办牵头……."""
-    rest = text[mention.end : clauses[0].end]
+    rest = sentence.text[mention.end : clauses[0].end]
     by = _BY.match(rest)
     if by:
         return leading_subject(by[1], len(by[1])) or by[1]
-    if text[clauses[0].start : mention.start].strip(" 在从于自"):
+    if sentence.text[clauses[0].start : mention.start].strip(" 在从于自"):
         return ""
-    if rest.strip("前，时、内起"):
-        return leading_subject(rest.lstrip("前时内起、"))
+    if rest.strip("前，时、内起后"):
+        return leading_subject(rest.lstrip("前时内起后、"))
     if len(clauses) == 1 or clauses[0].mark != "，":
         return ""
-    return leading_subject(text[clauses[1].start : clauses[1].end])
+    return leading_subject(sentence.words(clauses[1]))
 
 
-def _before(text: str, clauses: Sequence[Stretch], others: Sequence[Mention]) -> str:
+def _before(sentence: Sentence, clauses: Sequence[Stretch], mention: Mention) -> str:
     """The nearest subject in the clauses before, up to the beginning of the sentence.
 
-    A group behind ； that opens with a time of its own keeps its subject to itself.
+    What stands behind ； takes no subject from a group that opens with a date of its own; and a
+    date behind ； takes none from a group that says no time at all.
     """
+    opening = not sentence.text[clauses[-1].start : mention.start].strip()
+    dated = opening and isinstance(mention.schedule, Once)
     crossed = False
     for number in range(len(clauses) - 2, -1, -1):
-        clause = clauses[number]
-        crossed = crossed or clause.mark == "；"
-        found = _subject_of(text, clause)
-        if found and not (crossed and _timed(clauses[: number + 1], others)):
+        group = _group(clauses, number)
+        if clauses[number].mark == "；":
+            crossed = True
+            if dated and not _holds(sentence, group):
+                return ""
+        found = subject_of(sentence, clauses[number])
+        if found and not (crossed and _opens_dated(sentence, group)):
             return found
     return ""
 
 
-def _subject_of(text: str, clause: Stretch) -> str:
-    words = text[clause.start : clause.end]
+def subject_of(sentence: Sentence, clause: Stretch) -> str:
+    """Give the subject that a clause opens with, or the one whose part it speaks of."""
+    words = sentence.words(clause)
     layer = _LAYER.match(words)
     if layer:
         return layer[1]
@@ -99,35 +126,31 @@ def _subject_of(text: str, clause: Stretch) -> str:
     return role[1] if role else found
 
 
-def _timed(clauses: Sequence[Stretch], others: Sequence[Mention]) -> bool:
-    """Whether the group of the last of these clauses opens with a time phrase."""
-    first = len(clauses) - 1
+def _group(clauses: Sequence[Stretch], last: int) -> Stretch:
+    """The clauses between two ； that end with this one."""
+    first = last
     while first > 0 and clauses[first - 1].mark != "；":
         first -= 1
-    opening = clauses[first]
+    return Stretch(clauses[first].start, clauses[last].end)
+
+
+def _holds(sentence: Sentence, group: Stretch) -> bool:
+    return any(group.start <= m.start < group.end for m in sentence.mentions)
+
+
+def _opens_dated(sentence: Sentence, group: Stretch) -> bool:
+    """Whether a group opens with a date, so that its subject stands behind the date."""
     return any(
-        opening.start <= m.start <= opening.start + 1 and m.end >= opening.end - 1 for m in others
+        group.start <= m.start <= group.start + 1 and isinstance(m.schedule, Once)
+        for m in sentence.mentions
     )
 
 
-def _earlier(text: str, sentences: Sequence[Stretch], mention: Mention) -> str:
-    """The subject of the sentences before, as far as the same 一是, 二是 reaches."""
-    own = sentences[-1]
-    if _ORDINAL.match(text[own.start : own.end]) or _starts_afresh(text, own, mention):
-        return ""
-    for sentence in reversed(sentences[:-1]):
-        clauses = split_clauses(text, sentence)
-        found = next(filter(None, (_subject_of(text, c) for c in reversed(clauses))), "")
-        if found:
-            return found
-        if _ORDINAL.match(text[sentence.start : sentence.end]):
-            return ""
-    return ""
-
-
-def _starts_afresh(text: str, sentence: Stretch, mention: Mention) -> bool:
-    """Whether the sentence opens with a vague time of its own: 在重要节点，组织专家检查."""
-    opening = text[sentence.start : mention.start].strip(" 在")
+def _starts_afresh(sentence: Sentence, mention: Mention) -> bool:
+    """Whether a sentence opens a point, or with a vague time of its own: 在重要节点，组织检查."""
+    if opens_anew(sentence):
+        return True
+    opening = sentence.text[: mention.start].strip(" 在")
     return not opening and isinstance(mention.schedule, Undetermined)
 
 

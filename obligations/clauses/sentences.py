@@ -1,11 +1,16 @@
-"""Where the sentences of a passage and the clauses of a sentence begin and end."""
+"""The sentences of a passage, their clauses, and the time phrases in them."""
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from obligations.phrases import Mention
 
 _OPEN = "（(“《【〔"
 _CLOSE = "）)”》】〕"
 _FULL = "。！？!?"
 _HALF = "，；：,;:"
+_LONGEST = 1500  # no notice has such a sentence; what is longer is cut, so that time stays linear
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,44 +22,73 @@ class Stretch:
     mark: str = ""
 
 
-def split_sentences(text: str) -> tuple[Stretch, ...]:
-    """Give the sentences; a full stop inside quotation marks closes none.
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence; the places of its clauses and mentions count from its own first character."""
 
-    >>> [s.mark for s in split_sentences("一是检查。二是“看。听”")]
-    ['。', '']
+    text: str
+    offset: int
+    mark: str
+    clauses: tuple[Stretch, ...]
+    mentions: tuple[Mention, ...]
+
+    def words(self, clause: Stretch) -> str:
+        """Give the words of a clause."""
+        return self.text[clause.start : clause.end]
+
+    def index(self, at: int) -> int:
+        """Give which clause a character stands in; a mark belongs to the clause it closes."""
+        found = (n for n, clause in enumerate(self.clauses) if at <= clause.end)
+        return next(found, max(len(self.clauses) - 1, 0))
+
+
+def read_sentences(text: str, mentions: Sequence[Mention] = ()) -> Iterator[Sentence]:
+    """Give the sentences of a text with the mentions that begin in them.
+
+    >>> [s.text for s in read_sentences("一是检查。二是“看。听”")]
+    ['一是检查', '二是“看。听”']
     """
-    return _split(text, 0, len(text), _FULL)
+    starts = [mention.start for mention in mentions]
+    done = 0
+    for found in _split(text, _FULL):
+        last = bisect_right(starts, found.end)
+        own = text[found.start : found.end]
+        yield Sentence(
+            text=own,
+            offset=found.start,
+            mark=found.mark,
+            clauses=_split(own, _HALF),
+            mentions=tuple(_moved(m, found.start) for m in mentions[done:last]),
+        )
+        done = last
 
 
-def split_clauses(text: str, sentence: Stretch) -> tuple[Stretch, ...]:
-    """Give the clauses of a sentence: the words between ，；： outside brackets.
+def _moved(mention: Mention, by: int) -> Mention:
+    first, last = mention.duty
+    return replace(
+        mention,
+        start=mention.start - by,
+        end=mention.end - by,
+        head=mention.head - by,
+        tail=mention.tail - by,
+        duty=(first - by, last - by),
+    )
 
-    >>> whole = "各单位要自查（每月，至少一次），上报"
-    >>> [whole[c.start:c.end] for c in split_clauses(whole, Stretch(0, len(whole)))]
-    ['各单位要自查（每月，至少一次）', '上报']
-    """
-    return _split(text, sentence.start, sentence.end, _HALF)
 
-
-def _split(text: str, start: int, end: int, marks: str) -> tuple[Stretch, ...]:
-    closing = _last_closing(text, start, end)
+def _split(text: str, marks: str) -> tuple[Stretch, ...]:
+    """Cut at the marks outside brackets; after the last closing bracket an open one is ignored."""
+    closing = max(text.rfind(char) for char in _CLOSE)
     found: list[Stretch] = []
-    depth = 0
-    begun = start
-    for index in range(start, end):
-        char = text[index]
+    depth = begun = 0
+    for index, char in enumerate(text):
         if char in _OPEN:
             depth += 1
         elif char in _CLOSE:
             depth = max(depth - 1, 0)
-        elif char in marks and (not depth or index > closing):
-            found.append(Stretch(begun, index, char))
-            begun = index + 1
-    if text[begun:end].strip():
-        found.append(Stretch(begun, end))
+        if (char in marks and (not depth or index > closing)) or index - begun >= _LONGEST:
+            found.append(Stretch(begun, index, char if char in marks else ""))
+            begun = index + 1 if char in marks else index
+            depth = 0
+    if text[begun:].strip() or not found:
+        found.append(Stretch(begun, len(text)))
     return tuple(found)
-
-
-def _last_closing(text: str, start: int, end: int) -> int:
-    """After the last closing bracket an open one cannot hold anything together any more."""
-    return max(text.rfind(char, start, end) for char in _CLOSE)

@@ -2,7 +2,7 @@
 
 import re
 
-from obligations.clauses import words
+from obligations.clauses.words import CERTAIN, ENDINGS, NEVER_FIRST, PIVOTS, PLACES, POSSIBLE
 
 _LONGEST = 60
 _SHORTEST_AFTER_LIST = 4
@@ -10,11 +10,11 @@ _LEAD = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[是要]|第[一二三四五六七八九十]|首先|其次|再次|最后|同时|此外|另外|其中"
     r"|原则上|并且|而且|特别是|[，、；\s])+"
 )
-_WITHIN = re.compile(r"[，。；：！？]|应当|必须|进行|不得|严格落实|认真落实|贯彻")
+_WITHIN = re.compile(r"[，。；：！？]|应当|必须|进行|不得|严格落实|认真落实|贯彻|通过")
 _BRACKET = re.compile(r"[（(][^（()）]{0,30}[）)]$")
-_SOFT_NOUN_REACH = 8
-_WHOLE = re.compile(r"(?:各|有关|相关|全国|所有|两|[省市县区乡镇、（）]{2,})")
-_NOT_A_SUBJECT = frozenset({"全镇", "全街", "全市", "全区", "全县", "全省", "全员", "全社会", "其"})
+_NAME_GOES_ON = 8
+_WHOLE = re.compile(r"各|有关|相关|全国|所有|两|[省市县区乡镇、（）]{2}")
+_NOT_A_SUBJECT = frozenset({"全镇", "全街", "全市", "全区", "全县", "全省", "全员", "其", "所在地"})
 
 
 def leading_subject(clause: str, limit: int | None = None) -> str:
@@ -24,7 +24,7 @@ def leading_subject(clause: str, limit: int | None = None) -> str:
 
     >>> leading_subject("镇应急办要会同派出所开展联合检查")
     '镇应急办'
-    >>> leading_subject("各村（社区）、有关企业每月", limit=10)
+    >>> leading_subject("各村（社区）、有关企业每月", limit=11)
     '各村（社区）、有关企业'
     >>> leading_subject("对存在隐患的企业要从严处理")
     ''
@@ -36,42 +36,36 @@ def leading_subject(clause: str, limit: int | None = None) -> str:
 
 
 def _scan(text: str, limit: int | None) -> str:
-    """Give the shortest head of the text that ends like a subject and goes on like a clause."""
-    soft = 0
-    for at in range(1, min(len(text), _LONGEST) + 1):
-        if limit is not None and at > limit:
+    """Give the shortest head of the text that ends like a subject and goes on like a clause.
+
+    Where the word behind it may be a verb or part of a longer name (检查 in 单位检查人员), the longer
+    name is taken if it is near and goes on like a clause too.
+    """
+    early = 0
+    longest = min(len(text), _LONGEST, len(text) if limit is None else limit)
+    for at in range(1, longest + 1):
+        if early and at - early > _NAME_GOES_ON:
             break
         if not ends_like_subject(text[:at]):
             continue
-        if at == limit or text.startswith(words.HARD, at):
-            if soft and not _belongs(text, soft, at):
-                return _valid(text[:soft])
+        if at == limit or CERTAIN.match(text, at):
             return _valid(text[:at])
-        if not soft and text.startswith(words.SOFT, at):
-            soft = at
-    return _valid(text[:soft])
-
-
-def _belongs(text: str, soft: int, hard: int) -> bool:
-    """Whether the verb behind an early ending is part of the name: 检查 in 单位检查人员."""
-    verb = next(verb for verb in words.SOFT if text.startswith(verb, soft))
-    return verb in words.NOUNS_TOO and hard - soft <= _SOFT_NOUN_REACH
+        if not early and POSSIBLE.match(text, at):
+            early = at
+    return _valid(text[:early])
 
 
 def ends_like_subject(head: str) -> bool:
     """Whether the words could be the end of somebody's name or post."""
     bare = _BRACKET.sub("", head) if head.endswith(("）", ")")) else head
-    if bare.endswith(words.ENDINGS):
+    if bare.endswith(ENDINGS):
         return True
-    return bare.endswith(words.PLACES) and bool(_WHOLE.match(bare))
+    return bare.endswith(PLACES) and bool(_WHOLE.match(bare))
 
 
 def _valid(head: str) -> str:
     name = head.strip()
-    if not name or name in _NOT_A_SUBJECT or _WITHIN.search(name):
-        return ""
-    opens_badly = name.startswith(words.NEVER_FIRST)
-    if opens_badly and not name.startswith(words.FIRST_ALL_THE_SAME):
+    if not name or name in _NOT_A_SUBJECT or _WITHIN.search(name) or NEVER_FIRST.match(name):
         return ""
     return name if name.count("“") == name.count("”") else ""
 
@@ -83,10 +77,22 @@ def shorten(name: str) -> str:
     ('人员密集场所', '住建、水利等部门')
     """
     before, mark, after = name.rpartition("等")
-    vague = after.startswith(("部门", "单位", "有关", "相关", "人员"))
+    vague = after.startswith(("部门", "单位", "有关", "相关", "人员场"))
     if mark and "、" in before and len(after) >= _SHORTEST_AFTER_LIST and not vague:
         return after
     return name
+
+
+def driven_subject(clause: str, limit: int) -> str:
+    """Give whom the clause drives to the duty that stands before ``limit``.
+
+    >>> driven_subject("督促加油站每日自查", 5)
+    '加油站'
+    """
+    pivot = PIVOTS.match(clause)
+    if pivot is None or pivot.end() >= limit:
+        return ""
+    return leading_subject(clause[pivot.end() :], limit - pivot.end())
 
 
 def trailing_subject(text: str) -> str:
@@ -99,10 +105,8 @@ def trailing_subject(text: str) -> str:
     """
     if not ends_like_subject(text):
         return ""
-    for pivot in sorted(words.PIVOTS, key=len, reverse=True):
-        at = text.rfind(pivot)
-        if at >= 0:
-            name = _valid(text[at + len(pivot) :])
-            if name:
-                return shorten(name)
+    for pivot in PIVOTS.finditer(text):
+        name = _valid(text[pivot.end() :])
+        if name:
+            return shorten(name)
     return ""
