@@ -9,7 +9,7 @@ import json
 import logging
 import selectors
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -151,7 +151,8 @@ RIGS = (
 )
 
 Handler = (
-    Callable[[httpx.Request], httpx.Response] | Callable[[httpx.Request], Awaitable[httpx.Response]]
+    Callable[[httpx.Request], httpx.Response]
+    | Callable[[httpx.Request], Coroutine[None, None, httpx.Response]]
 )
 every_channel = pytest.mark.parametrize("rig", RIGS, ids=str)
 
@@ -376,7 +377,8 @@ def test_an_answer_that_is_lost_leaves_the_delivery_uncertain(
 @every_channel
 def test_a_platform_that_never_answers_is_left_after_ten_seconds(rig: Rig) -> None:
     async def handler(_: httpx.Request) -> httpx.Response:
-        return await asyncio.get_running_loop().create_future()
+        never: asyncio.Future[httpx.Response] = asyncio.get_running_loop().create_future()
+        return await never
 
     found = failure(rig, handler)
     assert (found.kind, found.uncertain) == (FailureKind.TRANSIENT, True)

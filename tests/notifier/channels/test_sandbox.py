@@ -39,10 +39,12 @@ class Office:
         url = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"
         return self.post(url, body, key=key or self.key)[0]
 
-    def dingtalk(self, body: object, age: timedelta = 0 * SECOND, **query: str) -> tuple[int, str]:
+    def dingtalk(
+        self, body: object, age: timedelta = 0 * SECOND, query: dict[str, str] | None = None
+    ) -> tuple[int, str]:
         stamp = milliseconds(self.clock.now() - age)
         signed = {"timestamp": str(stamp), "sign": signature(SIGNING, stamp)}
-        query = {"access_token": self.token, **signed, **query}
+        query = {"access_token": self.token, **signed, **(query or {})}
         return self.post("https://oapi.dingtalk.com/robot/send", body, **query)
 
 
@@ -50,9 +52,9 @@ def markdown(content: str) -> dict[str, object]:
     return {"msgtype": "markdown", "markdown": {"content": content}}
 
 
-def ding(text: str, uuid: str = "", **at: object) -> dict[str, object]:
+def ding(text: str, uuid: str = "", at: dict[str, object] | None = None) -> dict[str, object]:
     inner = {"title": "提醒", "text": text}
-    return {"msgtype": "markdown", "markdown": inner, "at": at, "msgUuid": uuid}
+    return {"msgtype": "markdown", "markdown": inner, "at": at or {}, "msgUuid": uuid}
 
 
 def test_a_wecom_group_shows_what_it_received() -> None:
@@ -139,7 +141,7 @@ def test_an_address_that_no_robot_has_is_refused() -> None:
     office = Office()
     nobody = {"access_token": "nobody"}
     assert office.wecom(markdown("巡查"), key="nobody") == 93000
-    assert office.dingtalk(ding("巡查"), **nobody)[0] == 400101
+    assert office.dingtalk(ding("巡查"), query=nobody)[0] == 400101
 
 
 def test_a_robot_thrown_out_of_its_group_is_refused_until_it_is_back() -> None:
@@ -166,7 +168,7 @@ def test_a_robot_thrown_out_of_its_group_is_refused_until_it_is_back() -> None:
 )
 def test_dingtalk_checks_the_signature(age: timedelta, query: dict[str, str], words: str) -> None:
     office = Office()
-    assert office.dingtalk(ding("巡查"), age, **query) == (0 if words == "ok" else 310000, words)
+    assert office.dingtalk(ding("巡查"), age, query) == (0 if words == "ok" else 310000, words)
 
 
 def test_dingtalk_shows_one_message_for_one_uuid() -> None:
@@ -178,10 +180,14 @@ def test_dingtalk_shows_one_message_for_one_uuid() -> None:
 
 def test_dingtalk_calls_whom_both_the_list_and_the_text_name() -> None:
     office = Office()
-    at = {"atMobiles": ["13900000000", "13700000000"], "atUserIds": ["0421"], "isAtAll": False}
-    office.dingtalk(ding("@0421 @13900000000 @0422 巡查", **at))
+    at: dict[str, object] = {
+        "atMobiles": ["13900000000", "13700000000"],
+        "atUserIds": ["0421"],
+        "isAtAll": False,
+    }
+    office.dingtalk(ding("@0421 @13900000000 @0422 巡查", at=at))
     office.dingtalk({"msgtype": "text", "text": {"content": "巡查"}, "at": at})
-    office.dingtalk(ding("巡查", isAtAll=True))
+    office.dingtalk(ding("巡查", at={"isAtAll": True}))
     called = [shown.mentions for shown in office.sandbox.shown(DINGTALK)]
     assert called == [
         ("0421", "13900000000"),
@@ -217,7 +223,7 @@ def test_after_a_restart_the_chat_and_what_the_platform_remembers_are_there(tmp_
     before = Office(store)
     for _ in range(19):
         before.wecom(markdown("巡查\n“第2次”"))
-    before.dingtalk(ding("@0421 [答复](https://a.example/1)", "A", atUserIds=["0421"]))
+    before.dingtalk(ding("@0421 [答复](https://a.example/1)", "A", {"atUserIds": ["0421"]}))
     after = Office(store)
     assert after.sandbox.groups() == before.sandbox.groups()
     for group in (WECOM, DINGTALK):
