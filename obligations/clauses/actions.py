@@ -16,9 +16,14 @@ _COUNT = re.compile(
 )
 _BOUND = re.compile(r"至少|最少|不少于|不得少于|不低于|不超过|不得超过|原则上")
 _FILLER = re.compile(
-    r"(?:[，、：\s]|同时|必须|应当|要|须|应|需(?!求)|都|均|将(?!.{0,30}[报纳列])|坚持|认真|切实|积极|严格|之?前|底前|以?内|起)+"
+    r"(?:[，、：\s]|同时|必须|应当|要|须|应|需(?!求)|都|均|坚持|认真|切实|积极|严格|之?前|底前|以?内|起)+"
 )
 _EMPTY = re.compile(r"[\s，、：；。（）()“”要须应必的]*")
+_ADVERBIAL = re.compile(
+    r"\s*(?:按照?|根据|参照|通过|结合|对|为|以|在|针对|围绕|依[托据照]|充分|综合|聚焦|统筹|立足|坚持)"
+    r".*(?:的|原则|模式|要求|方式|手段|情况|基础上|[下中时后前]|权限|数量|特点|精神|部署|规定|实际|法律|利器)$"
+)
+_TO_WHOM = re.compile(r"(?:报送?|上报|抄[送报]|报告|提交|送)[^、，。]{2,}$")
 _LEAD = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}是|同时|并且?|努力做到|做到|确保)")
 _CLOSERS = "，、；：。 \u3000"
 
@@ -35,8 +40,17 @@ def find_action(sentence: Sentence, mention: Mention) -> str:
         return before
     if not after:
         return _without_subject(sentence.words(sentence.clauses[number - 1])) if number else ""
+    after = _skip_adverbials(sentence, after)
     first = sentence.text[after[0].start : _cut(sentence, mention, after[0])]
     return _grow(sentence, _without_subject(first), after[1:], mention)
+
+
+def _skip_adverbials(sentence: Sentence, clauses: Sequence[Stretch]) -> Sequence[Stretch]:
+    """Leave out the clauses that only say by what, in whose case or for what."""
+    for number, clause in enumerate(clauses):
+        if not _ADVERBIAL.match(sentence.words(clause)):
+            return clauses[number:]
+    return clauses
 
 
 def _cut(sentence: Sentence, mention: Mention, clause: Stretch) -> int:
@@ -52,7 +66,9 @@ def _own(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
         return _around(sentence, clause, mention, end)
     begin = max(mention.tail, clause.start)
     inner = _BOUND.sub("", _COUNT.sub("", sentence.text[begin : mention.end]))
-    return _without_subject(inner + sentence.text[max(mention.end, begin) : end])
+    own = _without_subject(inner + sentence.text[max(mention.end, begin) : end])
+    verb = _TO_WHOM.search(sentence.text, end, clause.end) if own.startswith(("将", "把")) else None
+    return own + verb.group() if verb and end < clause.end else own
 
 
 def _around(sentence: Sentence, clause: Stretch, mention: Mention, end: int) -> str:
@@ -97,7 +113,7 @@ def _opens_timed(sentence: Sentence, clause: Stretch) -> bool:
 
 
 def tidy(words: str) -> str:
-    """Give the words cut to what one line holds, at a mark where there is one.
+    """Give the words cut to what one line holds, at a mark outside brackets where there is one.
 
     >>> tidy("全面检查危险化学品、烟花爆竹、建筑施工、道路交通、消防、燃气、特种设备等重点行业领域")
     '全面检查危险化学品、烟花爆竹、建筑施工、道路交通、消防、燃气'
@@ -105,14 +121,21 @@ def tidy(words: str) -> str:
     text = words.strip(_CLOSERS)
     if len(text) <= LONGEST:
         return text
-    cut = max(text.rfind(mark, SHORTEST, LONGEST + 1) for mark in "，、；和及")
-    return text[: cut if cut > 0 else LONGEST].strip(_CLOSERS)
+    depth = cut = 0
+    for index, char in enumerate(text[: LONGEST + 1]):
+        depth += (char in "（(“《") - (char in "）)”》")
+        if index >= SHORTEST and depth <= 0 and char in "，、；和及":
+            cut = index
+    return text[: cut or LONGEST].strip(_CLOSERS)
 
 
-def task_action(task: str, heading: str) -> str:
+def task_action(task: str, heading: str, mentions: Sequence[Mention]) -> str:
     """Give the duty of a table row whose time stands in a cell of its own."""
     if SHORTEST <= len(heading) <= LONGEST:
         return heading
-    first = next(read_sentences(task))
-    words = (_without_subject(first.words(clause)) for clause in first.clauses)
+    first = next(read_sentences(task, mentions))
+    if first.mentions:
+        return find_action(first, first.mentions[0])
+    clauses = _skip_adverbials(first, first.clauses)
+    words = (_without_subject(first.words(clause)) for clause in clauses)
     return tidy(next((w for w in words if len(w) >= SHORTEST), heading or task))

@@ -1,6 +1,5 @@
 """A document -> its clauses."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from obligations.clauses.actions import find_action, task_action
@@ -27,14 +26,15 @@ def _read(document: Document, passage: Passage) -> Iterator[Clause]:
     if not mentions:
         return
     said = count_words(passage.text, mentions)
-    inherited = _task_subject(passage)
+    inherited, action = _task(passage, document.year)
     for sentence in read_sentences(passage.text, mentions):
         if opens_anew(sentence):
             inherited = ""
         spoken = [m for m in sentence.mentions if not _in_title(sentence.text, m)]
         actors = [find_actor(sentence, m, inherited) for m in spoken]
         for mention, actor in zip(spoken, _share(sentence.text, spoken, actors), strict=True):
-            yield _clause(document, passage, sentence, mention, actor, said)
+            quote = exact_quote(sentence, mention, said)
+            yield _clause(document, passage, sentence, mention, quote, (actor, action))
         inherited = inherit(sentence, inherited)
 
 
@@ -43,19 +43,19 @@ def _clause(
     passage: Passage,
     sentence: Sentence,
     mention: Mention,
-    actor: str,
-    said: Counter[str],
+    quote: tuple[int, int],
+    words: tuple[str, str],
 ) -> Clause:
     offset = passage.start + sentence.offset
-    start, end = exact_quote(sentence, mention, said)
-    task = task_action(passage.task, passage.heading) if passage.task else ""
+    start, end = quote
+    actor, action = words
     return Clause(
         line=passage.paragraph.place(offset + mention.start)[0],
         item=passage.item,
         quote=document.quote(passage.paragraph, offset + start, offset + end),
         schedule=mention.schedule,
         actor=actor,
-        action=task or find_action(sentence, mention),
+        action=action or find_action(sentence, mention),
         units=passage.units,
         sentence=sentence.text + sentence.mark,
         mark=mention.start,
@@ -68,12 +68,15 @@ def _in_title(text: str, mention: Mention) -> bool:
     return opened > text.rfind("》", 0, mention.start) and "》" in text[mention.end :]
 
 
-def _task_subject(passage: Passage) -> str:
-    """The subject of the words that a time in a cell of its own belongs to."""
+def _task(passage: Passage, year: int | None) -> tuple[str, str]:
+    """Give who and what, for a passage that only says when; the words stand in another cell."""
     if not passage.task:
-        return ""
+        return "", ""
     first = next(read_sentences(passage.task))
-    return subject_of(first, first.clauses[0])
+    mentions = find(passage.task, year=year)
+    return subject_of(first, first.clauses[0]), task_action(
+        passage.task, passage.heading, mentions
+    )
 
 
 def _share(text: str, mentions: Sequence[Mention], actors: list[str]) -> list[str]:

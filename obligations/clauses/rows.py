@@ -31,6 +31,7 @@ class _Row:
     number: str
     units: tuple[str, ...]
     cells: tuple[Cell, ...]
+    tasks: tuple[Cell, ...]
 
 
 def read_table(table: Table) -> Iterator[Passage]:
@@ -38,7 +39,7 @@ def read_table(table: Table) -> Iterator[Passage]:
     width = max((len(row) for row in table.rows), default=0)
     roles = read_roles(table.header, width)
     label = "" if Role.POINTS in roles else "表"
-    above = _Row("", (), ())
+    above = _Row("", (), (), ())
     for cells in table.rows:
         above = _read_row(cells, roles, above)
         yield from _passages(above, roles, label)
@@ -74,7 +75,13 @@ def _read_row(cells: tuple[Cell, ...], roles: Sequence[Role], above: _Row) -> _R
         "、".join(p.text for p in cell.paragraphs) for cell, role in paired if role is Role.UNITS
     ])
     number = next((n for n in (_number(c, r) for c, r in paired) if n), above.number)
-    return _Row(number, units or above.units, cells)
+    tasks = tuple(c for c, r in paired if r in {Role.TEXT, Role.POINTS} and c.paragraphs)
+    return _Row(number, units or above.units, cells, tasks or _last(above.tasks))
+
+
+def _last(tasks: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """What a row without words goes on with: the last task of the row above."""
+    return tuple(Cell(cell.paragraphs[-1:]) for cell in tasks[-1:])
 
 
 def _number(cell: Cell, role: Role) -> str:
@@ -88,14 +95,13 @@ def _number(cell: Cell, role: Role) -> str:
 
 def _passages(row: _Row, roles: Sequence[Role], label: str) -> Iterator[Passage]:
     paired = list(zip(row.cells, roles, strict=False))
-    tasks = [cell for cell, role in paired if role in {Role.TEXT, Role.POINTS} and cell.paragraphs]
     for cell, role in paired:
         if role is Role.TEXT:
             yield from _texts(cell, row, label)
         elif role is Role.POINTS:
             yield from _points(cell, row)
         elif role is Role.TIME:
-            yield from _times(cell, row, label, tasks)
+            yield from _times(cell, row, label)
 
 
 def _texts(cell: Cell, row: _Row, label: str) -> Iterator[Passage]:
@@ -128,11 +134,11 @@ def _points(cell: Cell, row: _Row) -> Iterator[Passage]:
         )
 
 
-def _times(cell: Cell, row: _Row, label: str, tasks: Sequence[Cell]) -> Iterator[Passage]:
+def _times(cell: Cell, row: _Row, label: str) -> Iterator[Passage]:
     """The cells that say when: each time goes with the task of its own paragraph, if there are
     as many tasks as times, else with the row as a whole.
     """
-    words = tasks[-1].paragraphs if tasks else ()
+    words = row.tasks[-1].paragraphs if row.tasks else ()
     for index, paragraph in enumerate(cell.paragraphs):
         task = words[index if len(words) == len(cell.paragraphs) else 0] if words else None
         found = read_number(task.text, bare=True) if task else None
@@ -144,7 +150,7 @@ def _times(cell: Cell, row: _Row, label: str, tasks: Sequence[Cell]) -> Iterator
             item=f"{label}{number}" if number else "",
             units=row.units,
             task=_words(task, found.end if found else 0),
-            heading=_heading(tasks),
+            heading=_heading(row.tasks),
         )
 
 
