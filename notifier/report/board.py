@@ -1,9 +1,9 @@
 """The board: all duties of the running periods by unit, green, yellow and red."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
 
@@ -11,6 +11,7 @@ from notifier.reminders import due_words, progress_words
 from notifier.standing import Standing, State
 from obligations.workdays import Calendar
 
+WEEK = timedelta(days=7)
 NEAR = 5  # working days: from here on a duty is yellow whatever its period
 
 
@@ -34,7 +35,7 @@ _STATE_WORDS = {State.HEARD: "已收到", State.POSTPONED: "申请延期", State
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rule of one bearer: its running period, and how many earlier periods were missed."""
+    """One duty; where a rule makes one a day or a week, the latest, and how many were missed."""
 
     key: str
     matter: str
@@ -94,16 +95,28 @@ def _is_long(standing: Standing, calendar: Calendar) -> bool:
 
 def _unit(name: str, standings: Sequence[Standing], calendar: Calendar, today: date) -> UnitRows:
     series = groupby(standings, key=lambda one: (one.duty.rule, one.duty.bearer))
-    rows = [_row(tuple(group), calendar, today) for _, group in series]
+    rows = [row for _, group in series for row in _rows(tuple(group), calendar, today)]
     order = list(Colour)
     rows.sort(key=lambda row: (order.index(row.colour), row.key))
     return UnitRows(name, tuple(rows), _count(rows))
 
 
-def _row(standings: Sequence[Standing], calendar: Calendar, today: date) -> Row:
-    """Make one row of all periods of a rule and bearer: the latest, and what was missed."""
-    latest = standings[-1]
-    missed = sum(colour_of(one, calendar, today) is Colour.RED for one in standings[:-1])
+def _rows(standings: Sequence[Standing], calendar: Calendar, today: date) -> Iterator[Row]:
+    """Make the rows of one rule and bearer: short periods share one, long ones have their own."""
+    *earlier, latest = standings
+    for standing in earlier:
+        if not _is_short(standing):
+            yield _row(standing, 0, calendar, today)
+    missed = sum(_is_short(one) and not one.settled for one in earlier)
+    yield _row(latest, missed, calendar, today)
+
+
+def _is_short(standing: Standing) -> bool:
+    duty = standing.duty
+    return duty.closes - duty.opens <= WEEK
+
+
+def _row(latest: Standing, missed: int, calendar: Calendar, today: date) -> Row:
     colour = Colour.RED if missed else colour_of(latest, calendar, today)
     duty = latest.duty
     return Row(

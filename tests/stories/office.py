@@ -1,0 +1,214 @@
+"""A small town in simulated time: its rules, its groups, and phones that answer.
+
+Everything is the real program but for the clock and the platforms' robots, which are simulated.
+Every message must be expected: one that nobody read fails the story when it ends.
+"""
+
+import asyncio
+import re
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import yaml
+
+from notifier.channels import Sandbox, Shown
+from notifier.desk import Desk
+from notifier.hours import office_hours
+from notifier.ledger import Entry, open_ledger, reads
+from notifier.rounds import adopt_rules
+from notifier.server import Server, connect_channels, digest_of
+from notifier.standing import Standing
+from notifier.web import make_app
+from obligations.rules import load
+
+T = TypeVar("T")
+
+_LINK = re.compile(r"https?://\S+?/a/[\w.\-]+")
+
+RULES = """\
+办公室: {名称: 青溪镇, 每周消息上限: 5}
+单位:
+  应急办: {负责人: 周敏, 群: 安委办工作群}
+  经发办: {负责人: 陈立, 群: 经发群}
+人员:
+  周敏: {职务: 应急办主任, 企业微信: zhoumin, 手机: "13800000001"}
+  陈立: {职务: 经发办主任, 钉钉: "0421", 手机: "13800000002"}
+通道:
+  安委办工作群: {平台: 企业微信群机器人, 地址: 沙箱}
+  经发群: {平台: 钉钉群机器人, 地址: 沙箱}
+规则: []
+"""
+
+
+@dataclass
+class StoryClock:
+    """A clock that stands still until the story moves it."""
+
+    instant: datetime
+
+    def now(self) -> datetime:
+        return self.instant
+
+
+@dataclass
+class Office:
+    """The town's office: it writes rules, lets time pass and looks at what happened."""
+
+    folder: Path
+    begins: str
+    clock: StoryClock = field(init=False)
+    read: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.clock = StoryClock(datetime.fromisoformat(self.begins).astimezone(UTC))
+        self.rules = self.folder / "rules.yaml"
+        self.runner = asyncio.Runner()
+        self.said: list[str] = []
+
+    def writes(self, *rules: dict[str, Any], base: str = RULES) -> None:
+        """Put a new rules.yaml in place."""
+        content = yaml.safe_load(base)
+        content["规则"] = [deepcopy(rule) for rule in rules]  # equal parts would become YAML aliases
+        self.rules.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+
+    def starts(self) -> None:
+        """Start the program, or start it again after a stop."""
+        text = self.rules.read_text("utf-8")
+        self.ledger = open_ledger(f"sqlite:///{self.folder / 'ledger.db'}")
+        self.sandbox = Sandbox(self.clock, self.folder / "sandbox.jsonl")
+        office = load(text)
+        self.desk = Desk(
+            self.clock,  # type: ignore[arg-type]  # stands still, but tells the time all the same
+            self.ledger,
+            office,
+            self._connect(office),
+            "故事里的密钥",
+            "http://office.test",
+            digest_of(text),
+        )
+        if self.ledger.read(reads.find_mark, "rules_digest") != self.desk.rules_digest:
+            self.do(adopt_rules(self.desk, office, self.desk.rules_digest))
+        self.server = Server(self.desk, self.rules, self._connect, self.said.append)
+        self.app = make_app(self.desk, self.sandbox, self.server.troubles, is_open=True)
+
+    def stops(self) -> None:
+        """Stop the program; what it promised is in the ledger."""
+        self.ledger.close()
+
+    def until(self, moment: str) -> None:
+        """Let time pass up to a local moment, doing whatever becomes due on the way."""
+        self.pass_to(office_hours(self.desk.office).instant(datetime.fromisoformat(moment)))
+
+    def pass_to(self, goal: datetime) -> None:
+        while True:
+            upcoming = self.do(self._step())
+            if upcoming is None or upcoming > goal:
+                self.clock.instant = max(self.clock.instant, goal)
+                self.do(self._step())
+                return
+            ahead = self.clock.instant + timedelta(seconds=1)
+            self.clock.instant = min(max(upcoming, ahead), goal)
+
+    async def _step(self) -> datetime | None:
+        await self.server.step()
+        await self.server.settle()
+        return await self.server.step()
+
+    def group(self, name: str) -> tuple[Shown, ...]:
+        """Give the messages of a group that nobody has read yet, and mark them read."""
+        shown = self.sandbox.shown(name)
+        unread = shown[self.read.get(name, 0) :]
+        self.read[name] = len(shown)
+        return unread
+
+    def expects(self, name: str, *words: str) -> Shown:
+        """Read exactly one message in a group, which holds all the words."""
+        unread = self.group(name)
+        assert len(unread) == 1, f"{name}：应有1条消息，实有{[one.text for one in unread]}"
+        for word in words:
+            assert word in unread[0].text, f"消息里没有“{word}”：{unread[0].text}"
+        return unread[0]
+
+    def expects_nothing(self) -> None:
+        """Every group is silent."""
+        for group in self.sandbox.groups():
+            unread = self.group(group.name)
+            assert not unread, f"{group.name}出现了意外的消息：{[one.text for one in unread]}"
+
+    def standing(self, key: str) -> Standing:
+        found = self.ledger.read(reads.find_standing, key)
+        assert found is not None, f"台账里没有{key}"
+        return found
+
+    def history(self, name: str) -> tuple[Entry, ...]:
+        return self.ledger.read(reads.history, name)
+
+    def kinds(self, name: str) -> list[str]:
+        return [entry.fact.kind for entry in self.history(name)]
+
+    def get(self, path: str) -> httpx.Response:
+        return self.do(self._ask("GET", path))
+
+    def post(self, path: str, form: dict[str, str]) -> httpx.Response:
+        return self.do(self._ask("POST", path, form))
+
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(work)
+
+    async def _ask(
+        self, method: str, path: str, form: dict[str, str] | None = None
+    ) -> httpx.Response:
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://office.test"
+        ) as client:
+            return await client.request(method, path, data=form)
+
+    def _connect(self, office: Any) -> Any:
+        client = httpx.AsyncClient(transport=httpx.MockTransport(_no_network), trust_env=False)
+        return connect_channels(office, {}, client, self.sandbox, self.clock)
+
+
+@dataclass
+class Phone:
+    """A person's phone: it opens the link of a message and answers."""
+
+    office: Office
+    link: str
+
+    @classmethod
+    def of(cls, office: Office, message: Shown, nth: int = 0) -> "Phone":
+        """Give the phone of whoever owns the nth link of a message."""
+        return cls(office, _LINK.findall(message.text)[nth])
+
+    def opens(self) -> httpx.Response:
+        return self.office.get(self.link)
+
+    def answers(self, key: str, answer: str, **more: str) -> httpx.Response:
+        form = {"key": key, "answer": answer, **more}
+        return self.office.post(self.link, form)
+
+
+def _no_network(request: httpx.Request) -> httpx.Response:
+    message = f"故事里没有网络，却要连 {request.url.host}"
+    raise AssertionError(message)
+
+
+@contextmanager
+def story(folder: Path, begins: str, *rules: dict[str, Any]) -> Iterator[Office]:
+    """Give a running office; at the end no message may be left unread and the ledger must verify."""
+    office = Office(folder, begins)
+    office.writes(*rules)
+    office.starts()
+    try:
+        yield office
+        office.expects_nothing()
+    finally:
+        office.stops()
+        office.runner.close()
