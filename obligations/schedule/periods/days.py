@@ -59,7 +59,8 @@ def targets(
         at = _nth_day(day.day, stretch)
         yield Target(at, at, _iso(at))
     else:
-        yield Target(stretch.first, stretch.last, _iso(stretch.first)[:7])
+        name = label if stretch is within else _iso(stretch.first)[:7]
+        yield Target(stretch.first, stretch.last, name)
 
 
 def _iso(ordinal: int) -> str:
@@ -73,7 +74,7 @@ def _month(n: int, within: Stretch) -> Stretch | None:
     first, last = month_start(index), month_start(index + 1) - 1
     if last < within.first or first > within.last:
         return None
-    return Stretch(first, last)
+    return Stretch(max(first, within.first), min(last, within.last))
 
 
 def _nth_day(n: int, stretch: Stretch) -> int:

@@ -1,14 +1,14 @@
 """From the days that a quota means to windows: when each opens, and where its due day moves."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from obligations.schedule.kinds import Day, Edge, Period, Quota, Shift
+from obligations.schedule.periods.clock import part_of_day
 from obligations.schedule.periods.days import Setting, Stretch, targets
 from obligations.schedule.periods.window import LAST_DAY, Window, midnight
 from obligations.workdays import Calendar
 
-_NOON = timedelta(hours=12)
 _WEEK = 7
 
 
@@ -47,7 +47,7 @@ def placed(
     ]
     found.sort(key=lambda pair: (pair[0].last, pair[0].first))
     several = len(found) > 1 or len(quota.days) > 1
-    begun = 0
+    begun, done = 0, midnight(1)
     for target, day in found:
         floor = max(begun, stretches[day.following].first)
         if quota.edge == Edge.BY:
@@ -58,7 +58,8 @@ def placed(
             opens = target.first if several or day.part else floor
         due = moved(target.last, floor, setting.calendar, shift)
         name = target.label + day.part if several else label
-        yield Window(name, *_hours(min(opens, due), due, day.part))
+        first, done = _hours(min(opens, due), due, day.part, done)
+        yield Window(name, first, done)
 
 
 def _within(quota: Quota, day: Day, stretches: tuple[Stretch, Stretch]) -> Stretch:
@@ -69,11 +70,12 @@ def _within(quota: Quota, day: Day, stretches: tuple[Stretch, Stretch]) -> Stret
     return within
 
 
-def _hours(opens: int, due: int, part: str) -> tuple[datetime, datetime]:
-    """Give the first and the last instant: 上午 ends at noon, 下午 begins at noon."""
-    first, last = midnight(opens), midnight(due + 1)
-    if part == "上午":
-        last = midnight(due) + _NOON
-    elif part == "下午" and opens == due:
-        first += _NOON
-    return first, last
+def _hours(opens: int, due: int, part: str, done: datetime) -> tuple[datetime, datetime]:
+    """Give the first and the last instant; a part of a day begins when the one before is done."""
+    if not part:
+        return midnight(opens), midnight(due + 1)
+    begin, end = part_of_day(part)
+    first, last = midnight(opens), midnight(due) + end
+    if opens == due:
+        first += begin
+    return (max(first, done) if done < last else first), last
