@@ -110,7 +110,7 @@ def _bough(path: Path, turn: int) -> Path:
 def _prune(data: Any, paths: Iterable[Path], order: tuple[int, ...]) -> tuple[int, ...]:  # noqa: ANN401
     """Cut ``paths`` off ``data`` in place and give the numbers of the rules that stay."""
     gone: set[int] = set()
-    for path in paths:
+    for path in sorted(paths, key=len, reverse=True):
         if len(path) == 2 and path[0] in RULES and isinstance(path[1], int):  # noqa: PLR2004 - a rule
             gone.add(path[1])
         else:

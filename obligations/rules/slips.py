@@ -107,7 +107,8 @@ def _apart(found: list[Slip]) -> tuple[Slip, ...]:
 
 
 def _line_slips(text: str, tree: Tree | None) -> Iterator[Slip]:
-    block, torn, lead = -1, tree is None or _swallowed(tree), Lead()
+    torn, tabs = tree is None or _swallowed(tree), "\t" in text
+    block, lead = -1, Lead()
     for n, line in enumerate(text.splitlines(), 1):
         bare = line.lstrip(" ")
         indent = len(line) - len(bare)
@@ -119,9 +120,11 @@ def _line_slips(text: str, tree: Tree | None) -> Iterator[Slip]:
         if BLOCK.match(line):
             block = indent
         if tree is None or n not in tree.shielded:
-            yield from _tabs(n, line, lead)
+            if tabs:
+                yield from _tabs(n, line, lead)
             yield from _slips_in(n, line, torn=torn)
-        lead = Lead.of(line, lead)
+        if tabs:
+            lead = Lead.of(line, lead)
 
 
 def _swallowed(tree: Tree) -> bool:
@@ -156,18 +159,20 @@ def _slips_in(n: int, line: str, *, torn: bool) -> Iterator[Slip]:
 
 def _colon(n: int, line: str, place: int, colon: str, after: str) -> Iterator[Slip]:
     blank = "" if after in {" ", ""} else " "
+    if colon == ":" and (not blank or after == "\t"):
+        return
     key = re.split(r"[\s{，,]", line[max(0, place - 20) : place].rstrip())[-1]
     if colon == "：":
         message = f"“{key}”后面是全角冒号“：”，请改成半角冒号加一个空格“: ”"
         yield Slip(n, place + 1, colon, ":" + blank, message)
-    elif blank and after != "\t":
+    else:
         message = f"“{key}”的冒号后面缺一个空格，请写成“{key}: …”"
         yield Slip(n, place + 1, colon, ": ", message)
 
 
 def _key_slips(word: Word) -> Iterator[Slip]:
     """Give the slips in a key that swallowed its value: ``{负责人：周敏}``."""
-    if "\n" not in word.text and any(mark in word.text for mark in "：:，"):
+    if "\n" not in word.text:
         line, column = word.spot
         for slip in _flow_slips(line, word.text + " "):
             yield replace(slip, column=column + slip.column - 1)

@@ -9,7 +9,8 @@ import yaml
 LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEEPEST = 12
 CURLY = tuple("“”‘’„‟＂")
-NUMERIC = ("手机", "编号", "mobile", "id")
+NUMERIC = (("手机",), ("编号",), ("mobile",), ("id",))
+MARKS = ("：", ":", "，")
 
 Value = Any  # str | list[Value] | dict[str, Value]
 Path = tuple[str | int, ...]
@@ -153,8 +154,11 @@ def _scalar(tree: Tree, event: Any, path: Path, *, key: bool) -> str:  # noqa: A
         tree.faults.append((_spot(event.start_mark), f"不能用“{event.tag[:40]}”这样的标记，请删掉"))
     first, last = event.start_mark.line, event.end_mark.line
     if not event.style:  # the C reader says '', the Python one None
-        numeric = bool(path) and path[-1] in NUMERIC and not text.isascii()
-        if key or numeric or text[:1] in CURLY:
+        if key:
+            odd = any(mark in text for mark in MARKS)
+        else:
+            odd = text[:1] in CURLY or (path[-1:] in NUMERIC and not text.isascii())
+        if odd:
             tree.odd.append(Word(_spot(event.start_mark), text, key, path))
     elif last > first:
         tree.shielded.update(range(first + 2, last + 2))
