@@ -4,7 +4,6 @@ import argparse
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -58,16 +57,17 @@ def fix(path: Path, text: str) -> str:
 
 def replace_file(path: Path, reading: Reading) -> Path:
     """Write the mended text over the file in one step, the old one kept beside it."""
+    target = path.resolve()
+    draft = target.with_name(f".{target.name}.new")
     try:
-        old = path.read_bytes()
         backup = _free_name(path)
-        backup.write_bytes(old)
-        with tempfile.NamedTemporaryFile(dir=path.resolve().parent, delete=False) as draft:
-            draft.write(reading.text.encode())
-            draft.flush()
-            os.fsync(draft.fileno())
-        Path(draft.name).chmod(path.stat().st_mode & 0o777)
-        Path(draft.name).replace(path.resolve())
+        backup.write_bytes(target.read_bytes())
+        with draft.open("wb") as file:
+            file.write(reading.text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        draft.chmod(target.stat().st_mode & 0o777)
+        draft.replace(target)
     except OSError as error:
         message = f"写不进 {path}（{error.strerror}），原文件没有改动：请核对权限和磁盘空间"
         raise Misconfigured(message) from None
