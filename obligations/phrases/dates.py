@@ -9,7 +9,7 @@ from obligations.phrases.tokens import dash, word
 from obligations.phrases.words import BEFORE, INCLUDED, LINKS, PAUSES
 from obligations.schedule import Once
 
-_YEARS = range(1950, 2100)
+YEARS = range(1950, 2100)
 _MONTHS = 12
 _THIS = ("今年", "本年度", "本年", "当年")
 _NEXT = ("明年", "次年", "下一年")
@@ -164,7 +164,7 @@ def _event(text: str, at: int) -> tuple[str, int]:
 def _year(text: str, at: int) -> tuple[int, int] | None:
     """Read 2022年 or 二〇二二年."""
     many = numerals.read(text, at)
-    if many is None or many[0] not in _YEARS or not text.startswith("年", many[1]):
+    if many is None or many[0] not in YEARS or not text.startswith("年", many[1]):
         return None
     return many[0], many[1] + 1
 
@@ -276,7 +276,7 @@ def _last(month: int) -> date:
 def _short_years(text: str, at: int) -> Reading | None:
     """Read 2024—2026年, whose first year has no 年 of its own."""
     many = numerals.read(text, at)
-    if many is None or many[0] not in _YEARS:
+    if many is None or many[0] not in YEARS:
         return None
     after = dash(text, many[1])
     last = _year(text, after) if after > many[1] else None

@@ -7,18 +7,18 @@ from obligations.phrases.recurring import COMMAS
 from obligations.phrases.tokens import ahead
 from obligations.schedule import Undetermined
 
-WORDS = ("年", "月")
+WORDS = ("年", "月", "上半年", "下半年", "季度末", "季度底")
 
 
 def read(text: str, at: int, year: int | None, done: int) -> list[Mention]:
     """Give the deadlines whose first 年 or 月 stands at a place."""
-    back = numerals.read_back(text, at)
-    start = back[1] if back else at
-    if start < done:
+    start, year = _start(text, at, year)
+    if start < done or text[start - 1 : start] in ("每", "第"):
         return []
     reading = dates.reading(text, start, year)
-    if reading is None or not (reading.by or reading.shape in ("close", "ten") or reading.ranged):
+    if reading is None:
         return []
+    start = _led(text, start)
     duty = (reading.end, ahead(text, reading.end, COMMAS))
     if reading.missing:
         phrase = text[start : reading.end]
@@ -29,8 +29,38 @@ def read(text: str, at: int, year: int | None, done: int) -> list[Mention]:
     ]
 
 
+def _start(text: str, at: int, year: int | None) -> tuple[int, int | None]:
+    """Give where the date begins whose 年 or 月 is at a place, and the year that it is in."""
+    if text[at] in "上下":
+        return at, year
+    before = text[at - 1 : at]
+    if before in ("今", "本", "当") and at:
+        return (at - 1, year) if text[at] == "年" else (at, year)
+    if before == "明" and text[at] == "年":
+        return at + 1, None if year is None else year + 1
+    end = at
+    if text[at] == "季" and (back := numerals.read_back(text, at)):
+        return back[1], year
+    back = numerals.read_back(text, end)
+    if back is None:
+        return at, year
+    start = back[1]
+    # 6、9、12月底前, 2024—2026年, 6月1日至10日: step back over the list or the range.
+    while start > 1 and text[start - 1] in "、-—－–~～至":
+        more = numerals.read_back(text, start - 1)
+        if more is None:
+            break
+        start = more[1]
+    return start, year
+
+
+def _led(text: str, start: int) -> int:
+    """Take 自 and 从 into the phrase."""
+    return start - 1 if text[start - 1 : start] in ("自", "从") and start else start
+
+
 def named_year(text: str, mention: Mention) -> int | None:
     """Give the year that a mention names, None if it names none."""
     place = text.find("年", mention.head, mention.tail)
     back = numerals.read_back(text, place) if place > 0 else None
-    return back[0] if back and back[0] > 1900 else None  # noqa: PLR2004 - the oldest year that a notice means
+    return back[0] if back and back[0] in dates.YEARS else None

@@ -1,10 +1,259 @@
-"""Duties that an event sets off: 结案后一个月内, 期满前3个月, 自收到之日起10个工作日内."""
+"""Duties that an event sets off: 结案后一个月内, 期满前3个月, 自收到之日起10个工作日内, 发现后立即."""
 
+from typing import NamedTuple
+
+from obligations import numerals
+from obligations.phrases.happenings import Happening, before_length, clause_before, tail_of
 from obligations.phrases.mention import Mention
+from obligations.phrases.recurring import COMMAS
+from obligations.phrases.tokens import ahead, behind, dash, unit, word, word_back
+from obligations.phrases.words import BEFORE, PAUSES
+from obligations.schedule import After, Length, Period
 
-WORDS = ("内",)
+_AT_ONCE = ("立即", "马上", "第一时间", "即刻", "立刻")
+_OCCASIONS = ("举办", "举行")
+_WHEN = ("时，", "时,")
+_SOON = ("及时",)
+WORDS = ("内", "前", "提前", *_AT_ONCE, *_OCCASIONS, *_WHEN, *_SOON)
+_INSIDE = ("之内", "以内", "内")
+_NOT_INSIDE_OF = frozenset("日天时月年周h期")
+_MUST = ("应当", "应", "必须", "须", "要", "需")
+_BANS = (
+    "不得", "未", "累计", "有", "发生", "两次", "再次", "又", "无", "没有", "降", "雨", "风", "达",
+    "可能", "平均", "受", "被", "连续", "最大", "有效", "禁止", "不能", "因", "出现", "存在", "将",
+    "多次", "生产安全事故", "事故", "第二次", "拒不", "不予", "不再", "首次", "任职", "曾", "已",
+    "共", "全国", "全市", "全省", "使用期", "取得",
+)  # fmt: skip
+_NOT_BEFORE = frozenset("近去过来同每隔连续期不低少多超")
+
+
+class _Length(NamedTuple):
+    """A length read backwards or forwards."""
+
+    start: int
+    end: int
+    length: Length
+    workdays: bool
 
 
 def read(text: str, at: int, year: int | None, done: int) -> list[Mention]:  # noqa: ARG001 - one shape for all readers
-    """Give the event duty whose 内 stands at a place."""
-    return []
+    """Give the event duty that a word belongs to."""
+    mention = _read(text, at, done)
+    return [mention] if mention is not None and mention.head >= done else []
+
+
+def _read(text: str, at: int, done: int) -> Mention | None:
+    """Hand on to the reader of the word's shape."""
+    if text[at] == "内":
+        return _within(text, at)
+    if text.startswith("提前", at):
+        return _ahead_of_time(text, at)
+    if text[at] == "前":
+        return _before(text, at) or _length_before(text, at)
+    if text.startswith(_OCCASIONS, at):
+        return _occasion(text, at)
+    if text.startswith(_WHEN, at):
+        return _whenever(text, at, done)
+    return _at_once(text, at, done)
+
+
+def _within(text: str, at: int) -> Mention | None:
+    """Read …后N日内 at its 内."""
+    end = at + 1
+    stop = at - 1 if text[at - 1 : at] in ("之", "以") else at
+    length = _length_back(text, stop)
+    if length is None or text.startswith(_BANS, end):
+        return None
+    if text[length.start - 1 : length.start] in _NOT_BEFORE and length.start:
+        return None
+    happening = before_length(text, length.start)
+    if happening is None:
+        if not _demanded(text, length) or text[end : end + 1] == "的":
+            return None
+        happening = Happening(length.start, "", before=False)
+    return _mention(text, happening, length, end)
+
+
+def _demanded(text: str, length: _Length) -> bool:
+    """Tell whether a length without an event is a limit: 应当在24小时内, 限3日内."""
+    if length.length.unit in (Period.YEAR, Period.HALF_YEAR):
+        return False
+    before = text[length.start - 1 : length.start]
+    return not before or before in "在于限应当须必后即并要，。；：、起至迟（\n\t "
+
+
+def _length_back(text: str, stop: int) -> _Length | None:
+    """Read 10个工作日, 一个月, 半年 backwards from its end."""
+    for name, period in _LENGTHS:
+        if not text.endswith(name, 0, stop):
+            continue
+        here = stop - len(name)
+        if name in ("个月", "个工作日", "工作日", "个小时", "个星期", "个季度", "个半月"):
+            pass
+        if text[here - 1 : here] == "半" and period in (Period.YEAR, Period.MONTH):
+            half = Period.HALF_YEAR if period is Period.YEAR else Period.HALF_MONTH
+            return _Length(here - 1, stop, Length(1, half), workdays=False)
+        many = numerals.read_back(text, here)
+        if many is None or many[0] == 0 or (name == "月" and text[many[1] : here] not in ("一", "两")):
+            return None
+        n, start = many
+        joined = start
+        while joined > 0 and text[joined - 1] in "至-—－–~～到":
+            joined -= 1
+        first = numerals.read_back(text, joined) if joined < start else None
+        start = first[1] if first else start
+        if period is Period.YEAR and n >= _A_CENTURY:
+            return None
+        return _Length(start, stop, Length(n, period), workdays="工作日" in name)
+    return None
+
+
+_A_CENTURY = 100
+_LENGTHS = (
+    ("个工作日", Period.DAY),
+    ("工作日", Period.DAY),
+    ("个自然日", Period.DAY),
+    ("自然日", Period.DAY),
+    ("日", Period.DAY),
+    ("天", Period.DAY),
+    ("个小时", Period.HOUR),
+    ("小时", Period.HOUR),
+    ("h", Period.HOUR),
+    ("个月", Period.MONTH),
+    ("月", Period.MONTH),
+    ("周年", Period.YEAR),
+    ("年", Period.YEAR),
+    ("个季度", Period.QUARTER),
+    ("周", Period.WEEK),
+    ("个星期", Period.WEEK),
+    ("星期", Period.WEEK),
+)
+
+
+def _length_ahead(text: str, at: int) -> _Length | None:
+    """Read 3个月, 15日, 10个工作日, 半年 forwards."""
+    if text.startswith("半", at):
+        read = unit(text, at)
+        return _Length(at, read[1], Length(1, read[0]), workdays=False) if read else None
+    many = numerals.read(text, at)
+    if many is None or many[0] == 0:
+        return None
+    n, here = many
+    after = dash(text, here)
+    longer = numerals.read(text, after) if after > here else None
+    n, here = longer or (n, here)
+    for name, period in _LENGTHS:
+        if text.startswith(name, here) and not (name == "月" or (name == "年" and n > _A_CENTURY)):
+            if text.startswith("年级", here):
+                return None
+            end = here + len(name)
+            return _Length(at, end, Length(n, period), workdays="工作日" in name)
+    return None
+
+
+def _before(text: str, at: int) -> Mention | None:
+    """Read 期满前3个月 at its 前."""
+    length = _length_ahead(text, at + 1)
+    if length is None:
+        return None
+    stop = at - 1 if text[at - 1 : at] in ("之", "以") else at
+    happening = tail_of(text, stop, before=True)
+    if happening is None or happening.event[-1] in _NO_EVENT_END:
+        return None
+    return _mention(text, happening, length, word(text, length.end, _INSIDE))
+
+
+_NO_EVENT_END = frozenset("日月底旬号年季周末度目以此提当先往生眼之节")
+
+
+def _length_before(text: str, at: int) -> Mention | None:
+    """Read 届满30日前 and 举办日的20日前 at the 前."""
+    if text.startswith(("期", "提"), at + 1):
+        return None
+    length = _length_back(text, at - 1 if text[at - 1 : at] in ("之", "以") else at)
+    if length is None:
+        return None
+    stop = length.start - 1 if text[length.start - 1 : length.start] == "的" else length.start
+    stop = word_back(text, stop, ("至少", "不少于", "应当", "应", "提前", "的"))
+    if not text.endswith(_ENDINGS, 0, stop):
+        return None
+    happening = tail_of(text, stop, before=True)
+    return _mention(text, happening, length, at + 1) if happening else None
+
+
+_ENDINGS = (
+    "届满", "期满", "满", "到期", "之日", "举办日", "举办", "召开", "举行", "开工", "施工", "使用",
+    "实施", "开始", "有效期", "期限", "开业", "投产", "活动", "会议", "作业", "生产", "运行", "起爆",
+    "爆破", "开幕", "报废", "失效", "停用", "启用", "日期", "竣工", "验收",
+)  # fmt: skip
+
+
+def _ahead_of_time(text: str, at: int) -> Mention | None:
+    """Read 提前3日 and 提前至少15日."""
+    here = word(text, at + 2, ("至少", "不少于", "不得少于"))
+    length = _length_ahead(text, here)
+    if length is None or text.startswith(("完成", "实现", "结束", "达", "竣工", "释放"), length.end):
+        return None
+    start = word_back(text, at, ("至少", "应当至少"))
+    event = tail_of(text, start, before=True) if text.endswith(("前", "时"), 0, start) else None
+    happening = event or Happening(start, "", before=True)
+    return _mention(text, happening, length, word(text, length.end, ("前", "以上")))
+
+
+def _mention(text: str, happening: Happening, length: _Length | None, end: int) -> Mention:
+    """Put an event duty together."""
+    within = length.length if length else None
+    workdays = length.workdays if length else False
+    after = After(happening.event, within, workdays, happening.before)
+    duty = (end, ahead(text, end, COMMAS))
+    return Mention(happening.start, end, after, happening.start, end, duty)
+
+
+def _occasion(text: str, at: int) -> Mention | None:
+    """Read 举办大型活动，主办单位应当…"""
+    end = ahead(text, at, PAUSES)
+    said = text[at:end]
+    if not any(kind in said for kind in ("活动", "赛事", "展会", "展览", "演出", "庙会", "灯会")):
+        return None
+    if text[end : end + 1] not in ("，", ",") or behind(text, at, PAUSES) < at - 4:
+        return None
+    if said.endswith("的") or not _must_soon(text, end + 1):
+        return None
+    return _mention(text, Happening(at, said, before=False), None, end)
+
+
+def _must_soon(text: str, at: int) -> bool:
+    """Tell whether the clause that starts at a place demands something."""
+    clause = text[at : min(ahead(text, at, PAUSES), at + 24)]
+    return any(must in clause for must in _MUST)
+
+
+def _whenever(text: str, at: int, done: int) -> Mention | None:
+    """Read 出现新情况时，要作出安排 at its 时."""
+    if not _must_soon(text, at + 2):
+        return None
+    happening = clause_before(text, at, behind(text, at, PAUSES), sudden=True)
+    if happening is None or happening.start < done:
+        return None
+    return _mention(text, happening, None, at + 1)
+
+
+def _at_once(text: str, at: int, done: int) -> Mention | None:
+    """Read 发现…，应当立即… at its 立即; 及时 counts only where something has happened and is reported."""
+    end = word(text, at, (*_AT_ONCE, *_SOON))
+    if text[at - 1 : at] in ("不", "未", "能", "可", "够") or text.startswith(("开展", "行动", "组织开展"), end):
+        return None
+    soon = text.startswith(_SOON, at)
+    if soon and not text.startswith(_REPORTS, end):
+        return None
+    start = behind(text, at, PAUSES)
+    happening = clause_before(text, at, start, sudden=soon)
+    if happening is None and text[start - 1 : start] in ("，", ","):
+        stop = start - 1
+        happening = clause_before(text, stop, behind(text, stop, PAUSES), sudden=soon, whole=True)
+    if happening is None or happening.start < done:
+        return None
+    return _mention(text, happening, None, end)
+
+
+_REPORTS = ("报告", "上报", "如实报告", "、如实报告", "向", "报")

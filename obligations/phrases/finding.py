@@ -38,7 +38,8 @@ def find(text: str, *, year: int | None = None) -> tuple[Mention, ...]:
     [2]
     """
     read = compact(text)
-    return tuple(_back(mention, read) for mention in kept(read.text, scan(read.text, year)))
+    found = kept(read.text, scan(read.text, year), year)
+    return tuple(_back(mention, read) for mention in found)
 
 
 def scan(text: str, year: int | None) -> list[Mention]:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from obligations import numerals
 from obligations.phrases.tokens import span_of_numbers, unit
-from obligations.phrases.words import DASHES, TIMES
+from obligations.phrases.words import TIMES
 from obligations.schedule import Period, Phase
 
 
@@ -163,6 +163,29 @@ def phased(text: str, at: int) -> Head | None:
     return Head(at, end, period, phase=Phase.ODD if sign == "单" else Phase.EVEN)
 
 
-def range_mark(sign: str) -> bool:
-    """Tell whether a sign joins two numbers."""
-    return sign in DASHES
+def one_by_one(text: str, at: int) -> Head | None:
+    """Read 一月一调度, 一季一通报 at the first 一."""
+    if text[at] != "一":
+        return None
+    read = unit(text, at + 1)
+    if read is None or text[read[1] : read[1] + 1] != "一":
+        return None
+    after = text[read[1] + 1 : read[1] + 2]
+    if not after or after in "度次个天日周月季年起样直些下定致企":
+        return None
+    return Head(at, read[1], read[0])
+
+
+def bare(text: str, at: int) -> Head | None:
+    """Read a length as a period: 一年, 6个月, 3至5年."""
+    if text[at : at + 1] == "半":
+        read = unit(text, at)
+        return Head(at, read[1], read[0]) if read else None
+    many = span_of_numbers(text, at)
+    if many is None or many[0] == 0:
+        return None
+    first, most, here = many
+    if text[here : here + 1] == "个" and not text.startswith("个月", here):
+        here += 1
+    read = unit(text, here)
+    return Head(at, read[1], read[0], first, most) if read else None

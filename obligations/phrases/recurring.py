@@ -9,7 +9,7 @@ from obligations.phrases.mention import Mention
 from obligations.phrases.quantities import Quantity, bound_before, quantities
 from obligations.phrases.tokens import ahead, unit, word
 from obligations.phrases.words import LINKS, SHORT_ORDER, SHORT_UNITS, STOPS
-from obligations.schedule import Amount, Bound, Edge, Period, Quota
+from obligations.schedule import Amount, Bound, Edge, Quota
 
 COMMAS = STOPS | frozenset("，,：:")
 _FAR = 24  # how far behind a comma a bounded count may stand (每年组织演练，次数不少于2次)
@@ -163,9 +163,7 @@ def compound(text: str, at: int) -> list[Mention]:
     ]
 
 
-def plain(head: Head) -> Quota:
-    """Give the quota that a bare period means."""
-    return _quota(head, None, None, Bound.EXACT)
+def plain(head: Head, bound: Bound) -> Quota:
+    """Give the quota that a period without days means."""
+    return _quota(head, None, None, bound)
 
-
-SHORT_PERIODS: dict[str, Period] = SHORT_UNITS

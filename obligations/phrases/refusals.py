@@ -1,8 +1,221 @@
 """What is left alone: book titles, history, penalties, and words next to their own frequency."""
 
+from collections.abc import Callable
+
+from obligations.phrases import standing
 from obligations.phrases.mention import Mention
+from obligations.phrases.recurring import COMMAS
+from obligations.phrases.tokens import ahead, behind, word
+from obligations.phrases.words import PAUSES, STOPS
+from obligations.schedule import After, Once, Quota, Standing, Undetermined
+
+_TITLE = 60
+_BORDERS = frozenset("\t\n")
 
 
-def kept(text: str, found: list[Mention]) -> list[Mention]:
+def kept(text: str, found: list[Mention], year: int | None) -> list[Mention]:
     """Give the mentions that are duties."""
-    return found
+    if not found:
+        return found
+    return [
+        mention
+        for mention in found
+        if not _in_a_title(text, mention.start) and _JUDGES[type(mention.schedule)](text, mention, found, year)
+    ]
+
+
+def _in_a_title(text: str, at: int) -> bool:
+    """Tell whether a place stands inside 《…》."""
+    low = max(0, at - _TITLE)
+    opened = text.rfind("《", low, at)
+    return opened >= 0 and text.rfind("》", low, at) < opened
+
+
+def _denied(text: str, at: int) -> bool:
+    """Tell whether the clause says that something was not done: 未按规定定期检测."""
+    start = behind(text, at, PAUSES)
+    for known in ("未", "不按", "没有", "拒不"):
+        place = text.rfind(known, start, at)
+        if place >= 0 and text[place : place + 2] not in ("未来", "未成") and "的" not in text[place:at]:
+            return True
+    return False
+
+
+def _quota(text: str, mention: Mention, found: list[Mention], year: int | None) -> bool:  # noqa: ARG001 - one shape for all judges
+    """Refuse rates, penalties, growth and days of remembrance."""
+    end = mention.tail
+    if _denied(text, mention.head) or text.startswith(_NOT_A_QUOTA, end):
+        return False
+    if text[mention.head] in "“\"" or text[mention.head] in "日周月季旬年":
+        return not text.startswith(("要求", "开展情况", "落实情况", "促"), mention.end)
+    clause = text[end : min(ahead(text, end, COMMAS), end + 30)]
+    if any(sign in clause for sign in _STATISTICS):
+        return False
+    return not (mention.schedule.period == "hour" and _speed(text, end))  # type: ignore[union-attr]
+
+
+_NOT_A_QUOTA = (
+    "递增", "增长", "下降", "递减", "减少", "为全国", "为“", "是全国", "为安全", "的这", "工作时间不", "为消防",
+    "工资", "收入", "产量", "定为", "被定为", "为我国", "为国际", "为世界", "是“", "一度", "因",
+)  # fmt: skip
+_STATISTICS = ("死亡", "罚款", "滞纳金", "加处", "丧生", "亿", "造成", "事故率", "％", "百分之")
+_RATES = ("公里", "千米", "毫米", "立方", "升", "米", "吨", "千克", "度", "㎜", "mm", "km", "m")
+
+
+def _speed(text: str, end: int) -> bool:
+    """Tell whether 每小时 is a rate: 每小时四十公里."""
+    clause = text[end : min(ahead(text, end, COMMAS), end + 14)]
+    return any(rate in clause for rate in _RATES) and "次" not in clause
+
+
+def _once(text: str, mention: Mention, found: list[Mention], year: int | None) -> bool:
+    """Refuse history, issue dates and dates that only name something."""
+    once = mention.schedule
+    assert isinstance(once, Once)  # noqa: S101 - the table of judges says so
+    last = once.end or once.start
+    if year is not None and last is not None and last.year < year:
+        return False
+    shape = _shape(text, mention, found)
+    return not _history(text, mention) and _PLACED[shape](text, mention)
+
+
+def _shape(text: str, mention: Mention, found: list[Mention]) -> str:
+    """Name the shape of a date's words."""
+    words = text[mention.head : mention.tail]
+    if words.endswith("前"):
+        return "by"
+    if words.endswith(("起", "开始")):
+        return "opened"
+    if any(sign in words for sign in "至-—－–~～到"):
+        return "range"
+    if words.endswith(("底", "末", "旬", "初", "内")):
+        return "close"
+    if sum(other.head == mention.head for other in found) > 1:
+        return "list"
+    return "day" if words.endswith(("日", "号")) else "bare"
+
+
+def _history(text: str, mention: Mention) -> bool:
+    """Tell whether the words look back."""
+    start, end = mention.head, mention.tail
+    if text[start - 1 : start] in tuple("去上较比同往每") and start:
+        return True
+    return text.startswith(_PAST, end) or (
+        text[start - 1 : start] in ("（", "(") and text[end : end + 1] in ("）", ")", "版")
+    )
+
+
+_PAST = (
+    "以来", "以前", "及以前", "已", "期间", "发生", "印发", "发布", "通过", "修订", "修正", "公布", "施行",
+    "颁布", "成立", "同比", "召开的", "排查发现", "版", "建成", "投产", "的数据", "统计", "生产安全事故", "事故",
+    "第十", "第九", "行动", "度工作", "度安全", "第一次修", "第二次修", "左右", "起施行", "出台", "下发", "制定的",
+)  # fmt: skip
+
+
+def _anywhere(text: str, mention: Mention) -> bool:  # noqa: ARG001 - one shape for all
+    return True
+
+
+def _opened(text: str, mention: Mention) -> bool:
+    """Refuse 自2021年9月1日起施行."""
+    return not text.startswith(("施行", "执行", "实施", "生效", "试行", "废止", "正式", "同时"), mention.tail)
+
+
+def _range(text: str, mention: Mention) -> bool:
+    """Take a window that stands by itself or begins its clause, not the name of a plan."""
+    before = text[mention.head - 1 : mention.head]
+    return not before or before in "\t\n，。；：、,;在于从自）)是即将到由”"
+
+
+def _named(text: str, mention: Mention) -> bool:
+    """Take a bare day where the clause demands something: 定于6月16日."""
+    clause = text[behind(text, mention.head, PAUSES) : ahead(text, mention.tail, PAUSES)]
+    return any(must in clause for must in ("应", "须", "要", "请", "定于", "务必", "将于", "拟于"))
+
+
+def _bare(text: str, mention: Mention) -> bool:
+    """Take a bare year or month as a cell, or at the head of a clause that does something."""
+    start, end = mention.head, mention.tail
+    before, after = text[start - 1 : start], text[end : end + 1]
+    opens = not before or before in _BORDERS
+    if opens and (not after or after in _BORDERS):
+        return True
+    if before and before not in "。；\t\n，）):：、到":
+        return False
+    if after in ("，", ",") and after:
+        clause = text[end : ahead(text, end + 1, STOPS)]
+        return not any(sign in clause[:_FAR] for sign in _REPORTED)
+    return text.startswith(_DONE, end) and before != "、"
+
+
+_FAR = 60
+_REPORTED = ("以来", "发生", "死亡", "同比", "已经", "召开了", "通过了", "共有", "总书记", "印发", "修订", "我国")
+_DONE = ("完成", "实现", "启动", "全面", "基本", "组织", "建立", "建成", "力争", "开展", "底")
+
+
+def _listed(text: str, mention: Mention) -> bool:
+    """Take 按6月、9月、12月推进."""
+    before = text[mention.head - 1 : mention.head]
+    return not before or before in "按于在分。；，\t\n）"
+
+
+_PLACED: dict[str, Callable[[str, Mention], bool]] = {
+    "by": _anywhere,
+    "close": _anywhere,
+    "opened": _opened,
+    "range": _range,
+    "day": _named,
+    "bare": _bare,
+    "list": _listed,
+}
+
+
+def _after(text: str, mention: Mention, found: list[Mention], year: int | None) -> bool:  # noqa: ARG001 - one shape for all judges
+    """Refuse what was not done in time."""
+    return not _denied(text, mention.tail)
+
+
+def _standing(text: str, mention: Mention, found: list[Mention], year: int | None) -> bool:  # noqa: ARG001 - one shape for all judges
+    """Refuse 常态化 in the name of a mechanism, and 24小时 hotlines."""
+    if text.startswith("常态", mention.head):
+        return not standing.names_a_mechanism(text, mention.tail) and not _denied(text, mention.head)
+    return not text.startswith(("得不到", "存在", "以来", "性"), mention.tail)
+
+
+def _open(text: str, mention: Mention, found: list[Mention], year: int | None) -> bool:  # noqa: ARG001 - one shape for all judges
+    """Refuse 定期 next to its own frequency, in names and where it was not done."""
+    if _denied(text, mention.head):
+        return False
+    if not text.startswith(("定期", "不定期", "经常", "适时"), mention.head):
+        return True
+    if text.startswith("检验", mention.tail) and text.startswith(_TERMS, mention.tail + 2):
+        return False
+    return not any(_own_frequency(text, mention, other) for other in found)
+
+
+_TERMS = ("要求", "合格", "标志", "周期", "机构", "结果", "报告", "资料", "不合格", "日期", "或者", "率", "有效")
+_NEAR = 40
+
+
+def _own_frequency(text: str, vague: Mention, other: Mention) -> bool:
+    """Tell whether another mention says how often the vague one is meant: 定期……每年不少于一次."""
+    if not isinstance(other.schedule, Quota) or abs(other.head - vague.head) > _NEAR:
+        return False
+    low, high = sorted((vague.head, other.head))
+    if any(sign in STOPS for sign in text[low:high]):
+        return False
+    if other.head < vague.head:
+        return not any(sign in PAUSES for sign in text[other.tail : vague.head]) and vague.head - other.tail < 6
+    same = not any(sign in "，," for sign in text[low:high])
+    rest = text[other.end : ahead(text, other.end, PAUSES)]
+    return same and other.head - vague.tail < 4 or len(rest) <= _SHORT_REST
+
+
+_SHORT_REST = 3
+_JUDGES: dict[type, Callable[[str, Mention, list[Mention], int | None], bool]] = {
+    Quota: _quota,
+    Once: _once,
+    After: _after,
+    Standing: _standing,
+    Undetermined: _open,
+}

@@ -1,24 +1,148 @@
 """Words without a period: standing ones (长期坚持, 24小时值班) and vague ones (定期, 适时)."""
 
-from obligations.phrases.mention import Mention
+from obligations.phrases import occasions
+from obligations.phrases.mention import Found, Mention
 from obligations.phrases.recurring import COMMAS
-from obligations.phrases.tokens import ahead
+from obligations.phrases.tokens import ahead, word
+from obligations.phrases.words import PAUSES
 from obligations.schedule import Standing, Undetermined
 
-_STANDING = ("长期坚持", "常态化", "24小时值班", "即查即改")
-_VAGUE = ("定期", "适时", "经常性")
-WORDS = (*_STANDING, *_VAGUE)
+_ALWAYS = ("长期坚持", "常态化", "常态", "长期", "常年", "全天候", "持续推进", "持续开展", "持续")
+_FIXED = ("即查即改", "立查立改", "立行立改", "边查边改", "随查随改", "即知即改", "即查即纠", "立整立改")
+_HOURS = ("24小时", "二十四小时")
+_VAGUE = ("定期", "不定期", "适时", "经常性", "经常", "择机", "不定时")
+_MORE = ("增加", "加密", "加大", "提高", "加强")
+WORDS = (*_ALWAYS, *_FIXED, *_HOURS, *_VAGUE, *_MORE, *occasions.WORDS)
+_DOING = (
+    "坚持", "抓", "保持", "开展", "执行", "落实", "推进", "实施", "组织", "进行", "巩固", "做好", "坚守",
+)  # fmt: skip
+_DUTIES = (
+    "值班", "值守", "专人", "在岗", "监控", "不间断", "开机", "畅通", "有人", "监测", "备勤", "待命",
+    "轮流", "领导带班", "保持", "在线", "应急", "看守", "巡查", "巡逻", "驻", "轮班", "双人", "盯守",
+    "通信", "值勤", "执勤", "驻守", "监护", "监视", "通讯", "带班", "在位",
+)  # fmt: skip
+_KEPT_WITH = ("值班", "值守", "在岗", "监控", "不间断", "备勤", "待命", "监测", "畅通", "巡查", "巡逻")
+_NOT_A_NOUN = ("机制", "制度", "方案", "体系", "、制度化", "、规范化", "、长效化", "格局", "长效")
+_REACH = 14
 
 
 def read(text: str, at: int, year: int | None, done: int) -> list[Mention]:  # noqa: ARG001 - one shape for all readers
     """Give the standing or vague duty whose word stands at a place."""
-    for word in WORDS:
-        if text.startswith(word, at):
-            end = at + len(word)
-            schedule = (
-                Standing(word)
-                if word in _STANDING
-                else Undetermined(word, f"“{word}”没有说多久一次；请写明周期，如每季度至少1次。")
-            )
-            return [Mention(at, end, schedule, at, end, (end, ahead(text, end, COMMAS)))]
+    if text.startswith(_VAGUE, at):
+        return _vague(text, at, done)
+    if text.startswith(_FIXED, at):
+        return _fixed(text, at)
+    if text.startswith(_HOURS, at):
+        return _round_the_clock(text, at)
+    if text.startswith(_MORE, at):
+        return _more_often(text, at)
+    if text.startswith(_ALWAYS, at):
+        return _always(text, at)
+    return occasions.read(text, at, done)
+
+
+def mention(text: str, start: int, end: int, schedule: Found) -> Mention:
+    """Give a mention whose words are all time words."""
+    return Mention(start, end, schedule, start, end, (end, ahead(text, end, COMMAS)))
+
+
+def vague(text: str) -> Undetermined:
+    """Give the schedule that the office must still decide."""
+    return Undetermined(text, f"“{text}”没有说多久一次；请写明周期，如每季度至少1次。")
+
+
+def _vague(text: str, at: int, done: int) -> list[Mention]:
+    """Read 定期, 定期或不定期, 定期与重要时段."""
+    end = word(text, at, _VAGUE)
+    if text[at - 1 : at] == "不" and text.startswith("定期", at):
+        at -= 1
+    if text.startswith("经常", at) and text[end : end + 1] in _NOT_OFTEN:
+        return []
+    more = end
+    if text[end : end + 1] in ("和", "或", "、", "与", "及"):
+        more = word(text, end + 1, ("不定期", "经常性", "定期", "不定时"))
+        more = end if more == end + 1 else more
+    elif text.startswith("不定期", end):
+        more = end + 3
+    later = occasions.chain(text, more + 1) if text[more : more + 1] in ("与", "和", "及", "或") else more
+    end = later if later > more + 1 else more
+    return [mention(text, at, end, vague(text[at:end]))]
+
+
+_NOT_OFTEN = frozenset("项费使处账户")
+
+
+def _fixed(text: str, at: int) -> list[Mention]:
+    """Read 即查即改 and its like, a row of them as one."""
+    end = word(text, at, _FIXED)
+    while text[end : end + 1] in ("、", "，") and (more := word(text, end + 1, _FIXED)) > end + 1:
+        end = more
+    return [mention(text, at, end, Standing(text[at:end]))]
+
+
+def _round_the_clock(text: str, at: int) -> list[Mention]:
+    """Read 24小时值班; 24小时内 is a length, a 24小时 hotline no duty."""
+    end = word(text, at, _HOURS)
+    if not text.startswith(_DUTIES, end) or text[at - 1 : at] in ("近", "每", "过", "后", "前", "在", "来"):
+        return []
+    limit = min(ahead(text, end, PAUSES), end + 8)
+    for known in _KEPT_WITH:
+        place = text.find(known, end, limit)
+        if place >= 0:
+            stop = place + len(known)
+            return [mention(text, at, stop, Standing(text[at:stop]))]
+    stop = word(text, end, _DUTIES)
+    return [mention(text, at, stop, Standing(text[at:stop]))]
+
+
+def _more_often(text: str, at: int) -> list[Mention]:
+    """Read 加密检查频次."""
+    limit = min(ahead(text, at, PAUSES), at + _REACH)
+    for known in ("频次", "频率", "频度", "次数"):
+        place = text.find(known, at, limit)
+        if place >= 0:
+            start = occasions.led(text, at)
+            stop = place + len(known)
+            return [mention(text, start, stop, vague(text[start:stop]))]
     return []
+
+
+def _always(text: str, at: int) -> list[Mention]:
+    """Read 长期坚持, 常态化开展, 常年, 全天候; what only names a mechanism is refused later."""
+    end = word(text, at, _ALWAYS)
+    known = text[at:end]
+    if known in ("长期", "常年", "常态") and not text.startswith(_DOING, end) and not _cell(text, at, end):
+        return []
+    if known == "长期" and text.startswith("坚持", end):
+        end += 2
+    if known.startswith("持续") and not _cell(text, at, end):
+        return []
+    if known == "常态化" and text.startswith("、长效化", end):
+        return []
+    return [mention(text, at, end, Standing(text[at:end]))]
+
+
+def _cell(text: str, start: int, end: int) -> bool:
+    """Tell whether the words stand alone in their cell."""
+    return (not start or text[start - 1] in "\t\n") and (end == len(text) or text[end] in "\t\n")
+
+
+def names_a_mechanism(text: str, end: int) -> bool:
+    """Tell whether 常态化 belongs to the name of a mechanism, a plan or a goal."""
+    limit = min(ahead(text, end, PAUSES), end + _REACH)
+    stop = text.find("、", end, limit)
+    near = text[end : limit if stop < 0 else stop]
+    if text.startswith(("、", "。", "，", "疫情", "》", "；"), end) or any(
+        name in near for name in _NOT_A_NOUN
+    ):
+        return True
+    return not text.startswith(_MANNERS, end) and not text.endswith(_LED_BY, 0, end - len("常态化"))
+
+
+_MANNERS = (
+    *_DOING, "加强", "监督", "检查", "排查", "督导", "督查", "服务", "宣传", "监测", "暗访", "明查", "管理",
+    "整治", "执法", "培训", "演练", "值班", "调度", "通报", "曝光", "运行", "监管", "指导", "巡查", "深入",
+    "推动", "做", "抽查", "研判", "防控", "联合", "走访", "巡检", "安全检查", "安全巡查", "强化", "督促",
+    "化解", "治理", "管控", "摸排", "清理", "警示", "教育", "随机", "动态", "保障", "应急", "自查", "约谈",
+)
+_LED_BY = ("开展", "进行", "强化", "实行", "加强", "实施", "坚持", "的", "组织", "保持", "做到")

@@ -1,0 +1,89 @@
+"""Periods that name a duty: 日管控、周排查、月调度, 半年述职, 月度例会."""
+
+from obligations.phrases.mention import Mention
+from obligations.phrases.recurring import COMMAS, plain
+from obligations.phrases.heads import Head
+from obligations.phrases.tokens import ahead
+from obligations.schedule import Bound, Period
+
+_ACTS = (
+    "管控", "排查", "调度", "巡查", "检查", "总结", "通报", "汇总", "例会", "研判", "报告", "会商",
+    "考核", "讲评", "分析", "点评", "评估", "小结", "督查", "督导", "抽查", "自查", "述职", "巡检",
+    "汇报", "晾晒", "复盘", "演练", "核查", "会议", "推进", "提醒", "清单", "评比", "盘点", "自评",
+    "评价", "培训", "学习", "交接", "清查", "跟踪", "更新", "碰头", "审核", "巡访", "公示", "通告",
+)  # fmt: skip
+# Alone these are a duty's name; the others only in a list (日巡查、周检查).
+_STRONG = frozenset(("例会", "调度", "通报", "会商", "研判", "讲评", "点评", "述职", "总结", "汇总", "小结"))
+_UNITS = {
+    "日": Period.DAY,
+    "周": Period.WEEK,
+    "旬": Period.TEN_DAYS,
+    "半月": Period.HALF_MONTH,
+    "月": Period.MONTH,
+    "月度": Period.MONTH,
+    "季": Period.QUARTER,
+    "季度": Period.QUARTER,
+    "半年": Period.HALF_YEAR,
+    "半年度": Period.HALF_YEAR,
+    "年": Period.YEAR,
+    "年度": Period.YEAR,
+}
+WORDS = tuple(f"{unit}{act}" for unit in _UNITS for act in _ACTS)
+_NOT_AFTER = frozenset("每近上下本当次这该今明后前一二三四五六七八九十两0123456789第各同全旬期生节假度")
+_LEADS = frozenset("行立持展执按施善用全开实强化定抓")
+_NOT_BEFORE = ("结果", "情况", "计划", "指标", "成绩", "评分", "报表", "分值", "内容", "办法")
+
+
+def read(text: str, at: int, done: int) -> list[Mention]:
+    """Give the quotas of the names that begin at a place, a list of them or a strong one alone."""
+    members = _list(text, at)
+    if not members:
+        return []
+    before = text[at - 1 : at]
+    alone = len(members) == 1
+    if before in _NOT_AFTER and before:
+        return []
+    if alone and not _stands_alone(text, members[0], before, done):
+        return []
+    return [_mention(text, *member) for member in members]
+
+
+def _list(text: str, at: int) -> list[tuple[int, int, int]]:
+    """Give start, end of the unit and end of the act of every name in a row."""
+    members: list[tuple[int, int, int]] = []
+    while (member := _one(text, at)) is not None:
+        members.append(member)
+        at = member[2]
+        # A second act on the same name (日巡查检查) is part of it.
+        if text[at : at + 1] in ("、", "，", "和"):
+            at += 1
+    return members
+
+
+def _one(text: str, at: int) -> tuple[int, int, int] | None:
+    """Read one name."""
+    for size in (3, 2, 1):
+        if text[at : at + size] in _UNITS and text.startswith(_ACTS, at + size):
+            return at, at + size, at + size + 2
+    return None
+
+
+def _stands_alone(text: str, member: tuple[int, int, int], before: str, done: int) -> bool:
+    """Tell whether one name by itself is a duty."""
+    start, unit_end, end = member
+    if text[unit_end:end] not in _STRONG or text.startswith(_NOT_BEFORE, end):
+        return False
+    listed = before == "、" and 0 < done and start - done < _CLOSE
+    word = text[start:unit_end]
+    if word in ("年", "年度", "月", "日") and not listed:
+        return word == "月" and (before in _LEADS) and text[unit_end:end] != "总结"
+    return not before or listed or before in _LEADS or before in "，。；：（“召织"
+
+
+_CLOSE = 8
+
+
+def _mention(text: str, start: int, unit_end: int, end: int) -> Mention:
+    """Give the mention of one name; 日管控 as a whole is the phrase, 日 its time word."""
+    quota = plain(Head(start, unit_end, _UNITS[text[start:unit_end]]), Bound.EXACT)
+    return Mention(start, end, quota, start, unit_end, (unit_end, max(end, ahead(text, end, COMMAS))))
