@@ -13,6 +13,7 @@ MOVE = "网址和密钥不能写在规则文件里：请把它放进环境变量
 def check_office(form: Form) -> Iterator[Problem]:
     """Give every problem between people, units, channels and days."""
     yield from _people(form)
+    yield from _shadowed(form)
     yield from _units(form)
     yield from _channels(form)
     yield from _calendar(form)
@@ -30,6 +31,22 @@ def _people(form: Form) -> Iterator[Problem]:
             message = f"“代理”写的{shown(person.deputy)}不在“人员”里"
             hint = near(person.deputy, people) or "，请先在“人员”里登记，或删掉这一行"
             yield form.problem(message + hint, "人员", name, "代理")
+
+
+def _shadowed(form: Form) -> Iterator[Problem]:
+    """Give a warning for a word that means two things, since a rule takes only the first."""
+    people = set(form.names("人员"))
+    posts = {post for person in form.sheet.people.values() for post in person.posts}
+    for name, unit in form.sheet.units.items():
+        if name in people:
+            message = f"{shown(name)}既是单位又是姓名，“责任人”里写它时只指这个人，最好改掉其中一个"
+            yield form.key_problem(message, "单位", name, warning=True)
+        for tag in posts.intersection(unit.tags):
+            message = (
+                f"{shown(tag)}既是标签又是职务，“责任人”里写它时只指担任这个职务的人，"
+                "最好改掉其中一个"
+            )
+            yield form.problem(message, "单位", name, "标签", warning=True)
 
 
 def _units(form: Form) -> Iterator[Problem]:

@@ -19,6 +19,8 @@ __all__ = [
     "Unit",
 ]
 
+NOWHERE = Place("rules.yaml")
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -89,7 +91,7 @@ class Rule:
     shift: Shift = Shift.EARLIER
     draft: bool = False
     question: str = ""
-    place: Place = Place("rules.yaml")
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def examine(text: str, file: str = "rules.yaml") -> tuple[Office | None, tuple[P
 
     >>> office, problems = examine("单位: {应急办: {负责人: 周敏}}")
     >>> office, str(problems[0])
-    (None, 'rules.yaml:1:18: “负责人”写的“周敏”不在“人员”里，请写姓名，并先在“人员”里登记')
+    (None, 'rules.yaml:1:17: “负责人”写的“周敏”不在“人员”里，请写姓名，并先在“人员”里登记')
     """
     reading = repair(text)
     told = {Problem(Place(file, slip.line, slip.column), slip.message) for slip in reading.slips()}
@@ -119,7 +119,7 @@ def repair(text: str) -> Reading:
     Mending one slip can uncover another, so it is done until none is left.
 
     >>> repair("人员:\n  周敏：\n    手机:13800000001").text
-    '人员:\n  周敏: \n    手机: 13800000001'
+    '人员:\n  周敏:\n    手机: 13800000001'
     """
     rounds: list[Mapping[int, tuple[Slip, ...]]] = []
     tree, snag = _composed(text)

@@ -8,7 +8,7 @@ from obligations.rules.build import drafted
 from obligations.rules.form import Form
 from obligations.rules.model import Office, Rule
 from obligations.rules.sheet import TIERS, RuleSheet
-from obligations.rules.values import shown
+from obligations.rules.values import shown, told
 from obligations.rules.wording import near
 from obligations.schedule import Compound, Coverage, Period, Quota, Schedule
 
@@ -30,7 +30,7 @@ def check_rules(form: Form, office: Office) -> Iterator[Problem]:
         yield from _terms(form, n, known, alike)
         yield from _tiers(form, n, rule)
         if sheet.question:
-            message = f"编号 {sheet.id} 还有待定：{sheet.question}"
+            message = f"编号{shown(sheet.id)}还有待定：{told(sheet.question)}"
             yield form.problem(message, "规则", n, "待定", warning=True)
 
 
@@ -56,10 +56,10 @@ def _ids(form: Form) -> Iterator[Problem]:
 def _blanks(form: Form, n: int, rule: RuleSheet) -> Iterator[Problem]:
     draft = drafted(rule)
     if not rule.matter and not form.told("规则", n, "事项"):
-        message = f"编号 {rule.id} 的“事项”是空的，请写一句话说明要做什么"
+        message = f"编号{shown(rule.id)}的“事项”是空的，请写一句话说明要做什么"
         yield form.problem(message, "规则", n, "事项", warning=draft)
     if not any(rule.bearer.values()) and not form.told("规则", n, "责任人"):
-        message = f"编号 {rule.id} 的“责任人”是空的，请写姓名、职务、单位或标签"
+        message = f"编号{shown(rule.id)}的“责任人”是空的，请写姓名、职务、单位或标签"
         yield form.problem(message, "规则", n, "责任人", warning=draft)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from obligations.phrases import PhraseError, find, load, parse
-from obligations.rules.values import shown
+from obligations.rules.values import shown, told
 from obligations.schedule import Compound, Schedule, Undetermined
 
 ISSUED = re.compile(r"〔\s*((?:19|20)[0-9]{2})\s*〕|[(（\[]\s*((?:19|20)[0-9]{2})\s*[\])）]")
@@ -60,14 +60,16 @@ def undetermined(schedule: Schedule) -> Undetermined | None:
 
 def _question(phrase: str, unclear: Undetermined) -> str:
     reason = unclear.reason.rstrip("。") or "没有说多久一次，或哪一天以前"
-    return f"频次{shown(phrase)}还没定：{reason}；定下以前这一条不排任务"
+    return f"频次{shown(phrase)}还没定：{told(reason)}；定下以前这一条不排任务"
 
 
 def _structured(written: dict[str, Any]) -> Timing:
     try:
         return Timing(load(_numbers(written)), "")
     except PhraseError as error:
-        return Timing(Undetermined("", str(error)), "", f"“频次”写的这一组读不懂：{error}")
+        return Timing(
+            Undetermined("", str(error)), "", f"“频次”写的这一组读不懂：{told(str(error))}"
+        )
 
 
 def _numbers(value: Any) -> Any:  # noqa: ANN401 - a mapping of anything

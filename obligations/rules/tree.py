@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from obligations.rules.values import shown
+
 LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEEPEST = 12
 CURLY = tuple("“”‘’„‟＂")
@@ -118,6 +120,10 @@ def _spot(mark: Any) -> Spot:  # noqa: ANN401 - the C and the Python reader have
     return mark.line + 1, mark.column + 1
 
 
+def _tag(name: str) -> str:
+    return shown(name.replace("tag:yaml.org,2002:", "!!"))
+
+
 def _document(events: Iterator[Any]) -> Tree:
     tree = Tree([])
     for event in events:
@@ -142,7 +148,7 @@ def _node(tree: Tree, events: Iterator[Any], event: Any, path: Path) -> Value:  
     if len(path) > DEEPEST:
         raise Snag(spot, f"括号或缩进套得太深（超过{DEEPEST}层），请检查括号是否配对")
     if event.tag:
-        tree.faults.append((spot, f"不能用“{event.tag[:40]}”这样的标记，请删掉"))
+        tree.faults.append((spot, f"不能用{_tag(event.tag)}这样的标记，请删掉"))
     if isinstance(event, yaml.SequenceStartEvent):
         return _sequence(tree, events, path)
     return _mapping(tree, events, path)
@@ -151,7 +157,7 @@ def _node(tree: Tree, events: Iterator[Any], event: Any, path: Path) -> Value:  
 def _scalar(tree: Tree, event: Any, path: Path, *, key: bool) -> str:  # noqa: ANN401
     text: str = event.value
     if event.tag:
-        tree.faults.append((_spot(event.start_mark), f"不能用“{event.tag[:40]}”这样的标记，请删掉"))
+        tree.faults.append((_spot(event.start_mark), f"不能用{_tag(event.tag)}这样的标记，请删掉"))
     first, last = event.start_mark.line, event.end_mark.line
     if not event.style:  # the C reader says '', the Python one None
         if key:
@@ -189,7 +195,7 @@ def _mapping(tree: Tree, events: Iterator[Any], path: Path) -> dict[str, Value]:
         inner = (*path, key)
         if key in entries:
             line = tree.keys[inner][0]
-            tree.faults.append((spot, f"“{key[:40]}”在第{line}行已经写过，请删掉其中一个"))
+            tree.faults.append((spot, f"{shown(key)}在第{line}行已经写过，请删掉其中一个"))
             _node(tree, events, next(events), inner)
             continue
         tree.keys[inner] = spot

@@ -43,6 +43,11 @@ def shown(text: object) -> str:
     return f"“{words[:30]}{'…' if len(words) > 30 else ''}”"  # noqa: PLR2004 - one line of a screen
 
 
+def told(sentence: str) -> str:
+    """Give the sentence unless something in it may be a secret."""
+    return "一串网址或密钥（不在此显示）" if SECRET.search(sentence) else sentence
+
+
 def clock(text: object) -> time:
     """Give the time of day: ``8:30``."""
     if isinstance(text, time):

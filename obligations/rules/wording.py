@@ -52,7 +52,7 @@ def near(word: str, known: tuple[str, ...]) -> str:
     '，是不是“应急办主任”？'
     """
     found = get_close_matches(word[:40], known, 1, LIKENESS)
-    return f"，是不是“{found[0]}”？" if found else ""
+    return f"，是不是{shown(found[0])}？" if found else ""
 
 
 def locate(tree: Tree, loc: Loc) -> Path:
@@ -105,7 +105,7 @@ def _named(path: Path) -> str:
     if isinstance(last, int):
         above = path[-2] if len(path) > 1 else "列表"
         return f"“{above}”的第{last + 1}项"
-    return f"“{last[:30]}”"
+    return shown(last)
 
 
 def _unknown_key(key: str, loc: Loc) -> str:

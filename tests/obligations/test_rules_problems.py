@@ -71,9 +71,13 @@ def test_no_problem_ever_shows_a_key_written_into_the_file() -> None:
     secret = "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"  # noqa: S105 - the vendor's own sample key
     text = f"""
 单位: {{应急办: {{负责人: {secret}, 群: "https://example.com/send?key={secret}"}}}}
+人员: {{{secret}: {{手机: {secret}}}, {secret}: {{}}}}
 通道: {{甲: {{平台: {secret}, 地址: {secret}, 密钥: {secret}}}}}
-规则: [{{编号: A-1, 事项: x, 责任人: {secret}, 频次: {secret}, 遇休: {secret}, {secret}: 1}}]
+规则:
+  - {{编号: A-1, 事项: x, 责任人: {secret}1, 频次: {secret}, 遇休: {secret}, {secret}: 1}}
+  - {{编号: {secret}, 事项: , 频次: {{周期: {secret}}}, 待定: {secret}}}
+  - {{编号: {secret}, 事项: !{secret} x, 责任人: {{{secret}: 1}}, 频次: 定期{secret}}}
 """
     found = problems(text)
-    assert len(found) > 6
+    assert len(found) > 15
     assert not [line for line in found if "693a91f6" in line]
