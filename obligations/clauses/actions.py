@@ -14,6 +14,7 @@ _COUNT = re.compile(
     rf"(?:至少|最少|不少于|不得少于|不低于|不超过|不得超过)?\s*{_NUMERAL}(?:\s*[-—~至到]\s*{_NUMERAL})?\s*"
     r"(?:次|家|个|条|户|处|篇|人次|场|件|项|天|小时)(?:[（(][^（）()]{1,4}[）)])?(?:以上|及以上|左右)?的?"
 )
+_TIMES = re.compile(rf"(?<=开展|召开|组织|进行){_NUMERAL}次")
 _BOUND = re.compile(r"至少|最少|不少于|不得少于|不低于|不超过|不得超过|原则上")
 _FILLER = re.compile(
     r"(?:[，、：\s]|同时|必须|应当|要|须|应|需(?!求)|都|均|坚持|认真|切实|积极|严格|之?前|底前|以?内|起)+"
@@ -64,11 +65,26 @@ def _own(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
     end = _cut(sentence, mention, clause)
     if sentence.text[mention.start : mention.start + 1] == "“":
         return _around(sentence, clause, mention, end)
-    begin = max(mention.tail, clause.start)
+    begin = max(_chain(sentence, mention), clause.start)
+    end = max(end, _cut_behind(sentence, begin, clause))
     inner = _BOUND.sub("", _COUNT.sub("", sentence.text[begin : mention.end]))
-    own = _without_subject(inner + sentence.text[max(mention.end, begin) : end])
+    own = _without_subject(_TIMES.sub("", inner + sentence.text[max(mention.end, begin) : end]))
     verb = _TO_WHOM.search(sentence.text, end, clause.end) if own.startswith(("将", "把")) else None
     return own + verb.group() if verb and end < clause.end else own
+
+
+def _chain(sentence: Sentence, mention: Mention) -> int:
+    """Where the time words end that share one duty: 每季度、重要时段|开展宣传."""
+    tail = mention.tail
+    for other in sentence.mentions:
+        if tail <= other.start <= tail + 1 and sentence.text[tail : other.start] in ("", "、"):
+            tail = max(other.tail, tail)
+    return tail
+
+
+def _cut_behind(sentence: Sentence, at: int, clause: Stretch) -> int:
+    starts = (m.start for m in sentence.mentions if m.start >= at)
+    return min([clause.end, *starts])
 
 
 def _around(sentence: Sentence, clause: Stretch, mention: Mention, end: int) -> str:

@@ -1,0 +1,175 @@
+"""Drafts -> lines of rules.yaml, put behind the rules that are there; nothing else is touched."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import yaml
+
+from obligations.drafts.model import Draft
+from obligations.errors import Misconfigured, Place, Problem, RulesRefused
+from obligations.phrases import dump
+
+RULES = ("规则", "rules")
+_SOURCE, _DOCUMENT, _ITEM, _QUOTE = "来源", "文件", "条目", "原文"
+_WIDE = 10_000
+_STATUS = "待确认"
+_NEW = "办公室: {{}}\n单位: {{}}\n人员: {{}}\n通道: {{}}\n规则:\n{rules}"
+
+
+def write_rules(drafts: Iterable[Draft], indent: int = 2) -> str:
+    """Give the drafts as items of the list 规则, each a few lines."""
+    return "".join(_item(draft, indent) for draft in drafts)
+
+
+def _item(draft: Draft, indent: int) -> str:
+    """Give one draft; the units that stand beside its bearers go into a comment."""
+    text: str = yaml.dump(
+        _mapping(draft),
+        Dumper=_Dumper,
+        allow_unicode=True,
+        sort_keys=False,
+        default_flow_style=None,
+        width=_WIDE,
+    )
+    lines = text.splitlines()
+    if draft.units:
+        number = next(n for n, line in enumerate(lines) if line.startswith("责任人:"))
+        lines[number] += f"  # 责任单位：{'、'.join(draft.units)}"
+    margin = " " * indent
+    body = [f"{margin}- {lines[0]}", *(f"{margin}  {line}" for line in lines[1:])]
+    return "\n".join(body) + "\n"
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes what another reader could take for a number or a date."""
+
+
+def _mapping(draft: Draft) -> dict[str, Any]:
+    bearers = list(draft.bearers)
+    whole = {
+        "编号": draft.id,
+        "事项": draft.matter,
+        "责任人": bearers[0] if len(bearers) == 1 else bearers,
+        "频次": draft.phrase or dump(draft.schedule),
+        _SOURCE: {_DOCUMENT: draft.document, _ITEM: draft.item, _QUOTE: draft.quote},
+        "状态": _STATUS,
+        "待定": draft.question,
+    }
+    return {key: value for key, value in whole.items() if value}
+
+
+def new_file(drafts: Sequence[Draft]) -> str:
+    """Give a whole rules.yaml for an office that has none yet."""
+    return _NEW.format(rules=write_rules(drafts))
+
+
+def missing(drafts: Iterable[Draft], text: str, file: str = "rules.yaml") -> tuple[Draft, ...]:
+    """Give the drafts that the file does not hold yet, under whatever id or wording."""
+    rules = _rules(text, file)
+    ids = {str(rule.get("编号", rule.get("id", ""))) for rule in rules}
+    sources = {source for rule in rules for source in _sources(rule)}
+    return tuple(d for d in drafts if d.id not in ids and d.source not in sources)
+
+
+def _sources(rule: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
+    source = rule.get(_SOURCE, rule.get("source"))
+    if isinstance(source, dict):
+        yield (str(source.get(_DOCUMENT)), str(source.get(_ITEM, "")), str(source.get(_QUOTE)))
+
+
+def _rules(text: str, file: str) -> tuple[dict[str, Any], ...]:
+    try:
+        whole = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - it makes nothing but strings
+    except yaml.YAMLError as error:
+        raise RulesRefused((_problem(error, file),)) from None
+    if not isinstance(whole, dict):
+        return ()
+    listed = next((whole[name] for name in RULES if name in whole), None)
+    return tuple(r for r in listed if isinstance(r, dict)) if isinstance(listed, list) else ()
+
+
+def _problem(error: yaml.YAMLError, file: str) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+    return Problem(place, "这里不符合 YAML 的写法，没有写入；请先运行 jiaoying check 改好再导入")
+
+
+def append(text: str, drafts: Sequence[Draft], file: str = "rules.yaml") -> str:
+    """Give the file with the drafts behind its last rule; every other byte stays as it is.
+
+    >>> draft = Draft("QX-1ab", "检查", ("应急办",), "每月", None, "青溪府发〔2026〕1号", "1", "每月")
+    >>> print(append("规则:  # 我们的\\n- 编号: A\\n人员: {}\\n", [draft]), end="")
+    规则:  # 我们的
+    - 编号: A
+    - 编号: QX-1ab
+      事项: 检查
+      责任人: 应急办
+      频次: 每月
+      来源: {文件: 青溪府发〔2026〕1号, 条目: '1', 原文: 每月}
+      状态: 待确认
+    人员: {}
+    """
+    if not drafts:
+        return text
+    key, rules = _find(text, file)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    if key is None:
+        return _insert(text, len(text), f"\n规则:\n{write_rules(drafts)}", newline)
+    if isinstance(rules, yaml.SequenceNode) and rules.value:
+        return _behind(text, rules, drafts, file, newline)
+    return _first_rules(text, rules, drafts, newline)
+
+
+def _find(text: str, file: str) -> tuple[yaml.Node | None, yaml.Node | None]:
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        raise RulesRefused((_problem(error, file),)) from None
+    if root is not None and not isinstance(root, yaml.MappingNode):
+        message = f"{file}：最外层不是“单位、人员、通道、规则”这样的几项，没有写入；请检查是否选错了文件。"
+        raise Misconfigured(message)
+    pairs = root.value if root is not None else []
+    return next(((key, value) for key, value in pairs if key.value in RULES), (None, None))
+
+
+def _behind(
+    text: str, rules: yaml.SequenceNode, drafts: Sequence[Draft], file: str, newline: str
+) -> str:
+    if rules.flow_style:
+        message = (
+            f"{Place(file, rules.start_mark.line + 1)}：“规则”写成了方括号里的一行，没有写入；"
+            "请改成每条一行、以“- 编号:”开头，再导入。"
+        )
+        raise Misconfigured(message)
+    at = _line_end(text, _leaf_end(rules))
+    return _insert(text, at, write_rules(drafts, rules.start_mark.column), newline)
+
+
+def _first_rules(text: str, empty: yaml.Node, drafts: Sequence[Draft], newline: str) -> str:
+    """Put rules where there are none: behind 规则: or in place of its []."""
+    start, end = empty.start_mark.index, empty.end_mark.index
+    kept = text[:start].rstrip(" ") + text[end:] if end > start else text
+    at = _line_end(kept, len(text[:start].rstrip(" ")))
+    return _insert(kept, at, write_rules(drafts), newline)
+
+
+def _leaf_end(node: yaml.Node) -> int:
+    """Where the last word of a list or group ends; comments behind it do not count."""
+    if isinstance(node, yaml.ScalarNode) or node.flow_style or not node.value:
+        return int(node.end_mark.index)
+    last = node.value[-1]
+    return _leaf_end(last[1] if isinstance(last, tuple) else last)
+
+
+def _line_end(text: str, at: int) -> int:
+    """The beginning of the line after the one that holds the last word before ``at``."""
+    at = len(text[:at].rstrip())
+    end = text.find("\n", at)
+    return end + 1 if end >= 0 else len(text)
+
+
+def _insert(text: str, at: int, lines: str, newline: str) -> str:
+    before = text[:at]
+    if before and not before.endswith("\n"):
+        before += newline
+    return before + lines.replace("\n", newline) + text[at:]
