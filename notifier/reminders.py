@@ -74,11 +74,12 @@ def decide(standing: Standing, hours: Hours, now: datetime) -> Decision:
     ladder = stages(standing, hours)
     look_at = next((stage.at for stage in ladder if stage.at > now), None)
     passed = [stage for stage in ladder if stage.at <= now]
-    if not passed or passed[-1].name in standing.stages or _is_quiet(standing, passed):
+    today = hours.today(now)
+    if not passed or passed[-1].name in standing.stages or _is_quiet(standing, passed, today):
         return Decision(None, look_at)
     stage = passed[-1]
     duty = standing.duty
-    words = reason_words(standing, stage.name, hours.today(now))
+    words = reason_words(standing, stage.name, today)
     reminder = Reminder(duty.key, duty.person, stage.name, words)
     return Decision(reminder, look_at)
 
@@ -130,11 +131,14 @@ def progress_words(standing: Standing) -> str:
     return f"（已报{standing.done}次，还差{need - standing.done}次）"
 
 
-def _is_quiet(standing: Standing, passed: list[Stage]) -> bool:
-    """Give whether the bearer's word silences the latest stage.
+def _is_quiet(standing: Standing, passed: list[Stage], today: date) -> bool:
+    """Give whether the latest stage has lost its point, or the bearer's word silences it.
 
+    After the due day only stages meant for it speak: a missed day is not called for a week later.
     收到 silences the one stage that would have come next, and every gentle one.
     """
+    if passed[-1].pace not in (Pace.OVERDUE, Pace.POSTPONED) and today > standing.duty.due:
+        return True
     if standing.state is not State.HEARD:
         return False
     heard_at = standing.answers[-1].at

@@ -23,7 +23,7 @@ from notifier.ledger import reads
 from notifier.ledger.projection import load_standing, put_look
 from notifier.reminders import Decision, decide
 from notifier.routes import find_lane
-from notifier.standing import Standing
+from notifier.standing import Standing, State
 from obligations.duties import Duty, plan
 from obligations.rules import Office
 
@@ -56,14 +56,19 @@ async def open_duties(desk: Desk) -> None:
     await asyncio.wrap_future(desk.ledger.write(now, work))
 
 
-def openings(connection: Connection, duties: Sequence[Duty]) -> tuple[Opened, ...]:
-    """Give the facts that open those duties which the ledger does not know yet."""
-    known = reads.known_keys(connection, (duty.key for duty in duties))
-    return tuple(
-        Opened(duty=duty, reason=f"{duty.words}，本期自{duty.opens.date()}起")
-        for duty in duties
-        if duty.key not in known
-    )
+def openings(connection: Connection, duties: Sequence[Duty]) -> tuple[Opened | Revised, ...]:
+    """Give the facts that open the duties which the ledger does not know, or take them up again."""
+    known = reads.known_states(connection, (duty.key for duty in duties))
+    facts = (_opening(duty, known.get(duty.key)) for duty in duties)
+    return tuple(fact for fact in facts if fact is not None)
+
+
+def _opening(duty: Duty, known: State | None) -> Opened | Revised | None:
+    if known is None:
+        return Opened(duty=duty, reason=f"{duty.words}，本期自{duty.opens.date()}起")
+    if known is State.WITHDRAWN:
+        return Revised(duty=duty, reason="规则恢复，接着办")
+    return None
 
 
 async def adopt_rules(desk: Desk, office: Office, digest: str) -> None:

@@ -79,7 +79,7 @@ def _holds_code(node: ast.stmt) -> bool:
 
 
 def ours(name: str) -> bool:
-    return name.split(".")[0] in {"obligations", "notifier"}
+    return name.split(".", maxsplit=1)[0] in {"obligations", "notifier"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)

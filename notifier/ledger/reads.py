@@ -69,15 +69,15 @@ def find_standings(connection: Connection, keys: Iterable[str]) -> tuple[Standin
     return tuple(one for one in found if one is not None)
 
 
-def known_keys(connection: Connection, keys: Iterable[str]) -> frozenset[str]:
-    """Give those of the keys that the ledger has opened already."""
+def known_states(connection: Connection, keys: Iterable[str]) -> dict[str, State]:
+    """Give the state of those of the keys that the ledger has opened already."""
     wanted = list(keys)
-    known: set[str] = set()
+    known: dict[str, State] = {}
     for start in range(0, len(wanted), 500):
         chunk = wanted[start : start + 500]
-        rows = connection.execute(select(standing.c.key).where(standing.c.key.in_(chunk)))
-        known.update(row.key for row in rows)
-    return frozenset(known)
+        query = select(standing.c.key, standing.c.state).where(standing.c.key.in_(chunk))
+        known.update((row.key, State(row.state)) for row in connection.execute(query))
+    return known
 
 
 def open_standings(connection: Connection) -> tuple[Standing, ...]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -46,6 +47,20 @@ RULES = """\
 """
 
 
+class PowerCut(BaseException):
+    """The machine goes dark in the middle of everything."""
+
+
+class Line(StrEnum):
+    """What the wire between the program and the platforms is like."""
+
+    UP = "up"
+    DOWN = "down"  # nothing gets through
+    DEAF = "deaf"  # messages arrive, the platform's answers are lost
+    DARK_BEFORE = "dark before"  # power fails before the message leaves
+    DARK_AFTER = "dark after"  # power fails after the message arrived
+
+
 @dataclass
 class StoryClock:
     """A clock that stands still until the story moves it."""
@@ -64,6 +79,7 @@ class Office:
     begins: str
     clock: StoryClock = field(init=False)
     read: dict[str, int] = field(default_factory=dict)
+    line: Line = Line.UP
 
     def __post_init__(self) -> None:
         self.clock = StoryClock(datetime.fromisoformat(self.begins).astimezone(UTC))
@@ -74,7 +90,9 @@ class Office:
     def writes(self, *rules: dict[str, Any], base: str = RULES) -> None:
         """Put a new rules.yaml in place."""
         content = yaml.safe_load(base)
-        content["规则"] = [deepcopy(rule) for rule in rules]  # equal parts would become YAML aliases
+        content["规则"] = [
+            deepcopy(rule) for rule in rules
+        ]  # equal parts would become YAML aliases
         self.rules.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
 
     def starts(self) -> None:
@@ -82,6 +100,7 @@ class Office:
         text = self.rules.read_text("utf-8")
         self.ledger = open_ledger(f"sqlite:///{self.folder / 'ledger.db'}")
         self.sandbox = Sandbox(self.clock, self.folder / "sandbox.jsonl")
+        self.sandbox.client = httpx.AsyncClient(transport=httpx.MockTransport(self._carry))
         office = load(text)
         self.desk = Desk(
             self.clock,  # type: ignore[arg-type]  # stands still, but tells the time all the same
@@ -165,10 +184,29 @@ class Office:
         self, method: str, path: str, form: dict[str, str] | None = None
     ) -> httpx.Response:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(
-            transport=transport, base_url="http://office.test"
-        ) as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://office.test") as client:
             return await client.request(method, path, data=form)
+
+    def loses_power(self) -> None:
+        """Let the program die where it is, and start it again a minute later."""
+        self.runner.close()
+        self.ledger.close()
+        self.runner = asyncio.Runner()
+        self.line = Line.UP
+        self.clock.instant += timedelta(minutes=1)
+        self.starts()
+
+    def _carry(self, request: httpx.Request) -> httpx.Response:
+        if self.line is Line.DOWN:
+            raise httpx.ConnectError("", request=request)
+        if self.line is Line.DARK_BEFORE:
+            raise PowerCut
+        response = self.sandbox.respond(request)
+        if self.line is Line.DARK_AFTER:
+            raise PowerCut
+        if self.line is Line.DEAF:
+            raise httpx.ReadTimeout("", request=request)
+        return response
 
     def _connect(self, office: Any) -> Any:
         client = httpx.AsyncClient(transport=httpx.MockTransport(_no_network), trust_env=False)
