@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from obligations.clauses.sentences import Sentence, Stretch
 from obligations.clauses.subjects import driven_subject, leading_subject, trailing_subject
 from obligations.phrases import Mention
-from obligations.schedule import Once, Undetermined
+from obligations.schedule import After, Once, Undetermined
 
 _ORDINAL = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}是|第[一二三四五六七八九十]，|首先|其次|再次|最后)")
 _LAYER = re.compile(r"\s*(?:[一二三四五六七八九十]是)?([\u4e00-\u9fff]{1,10})(?:层面|方面|层级)$")
@@ -29,9 +29,11 @@ def find_actor(sentence: Sentence, mention: Mention, inherited: str) -> str:
     ``inherited`` is the subject of the sentences before.
     """
     at = sentence.index(mention.start)
+    last = sentence.index(max(mention.end - 1, mention.start))
     return (
         _in_clause(sentence, sentence.clauses[at], mention)
-        or _behind(sentence, sentence.clauses[at:], mention)
+        or _behind(sentence, sentence.clauses[last:], mention)
+        or _in_event(mention)
         or _before(sentence, sentence.clauses[: at + 1], mention)
         or ("" if _starts_afresh(sentence, mention) else inherited)
     )
@@ -79,13 +81,21 @@ def _loose(before: str) -> str:
     return ""
 
 
+def _in_event(mention: Mention) -> str:
+    """The subject of the event itself: 施工单位接到通知后……."""
+    if not isinstance(mention.schedule, After):
+        return ""
+    event = mention.schedule.event
+    return leading_subject(event) or _loose(event)
+
+
 def _behind(sentence: Sentence, clauses: Sequence[Stretch], mention: Mention) -> str:
     """The subject after the phrase: 5月底前，各单位要……; 每年由应急办牵头……."""
     rest = sentence.text[mention.end : clauses[0].end]
     by = _BY.match(rest)
     if by:
         return leading_subject(by[1], len(by[1])) or by[1]
-    if sentence.text[clauses[0].start : mention.start].strip(" 在从于自"):
+    if sentence.text[clauses[0].start : max(mention.start, clauses[0].start)].strip(" 在从于自"):
         return ""
     if rest.strip("前，时、内起后"):
         return leading_subject(rest.lstrip("前时内起后、"))
