@@ -1,5 +1,6 @@
 """What is wrong between the rules and the rest: ids used twice, bearers nobody knows, tiers."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 
@@ -12,6 +13,7 @@ from obligations.rules.values import shown, told
 from obligations.rules.wording import near
 from obligations.schedule import Compound, Coverage, Period, Quota, Schedule
 
+HINT = "，请先登记这个人、职务、单位或标签，或改成登记过的"
 TIER_NAMES = {Period(period): tier for tier, period in TIERS.items()}
 
 
@@ -25,9 +27,11 @@ def check_rules(form: Form, office: Office) -> Iterator[Problem]:
         return near(word, terms)
 
     yield from _ids(form)
+    yield from _unknown_in_drafts(form, known, alike)
     for n, (sheet, rule) in enumerate(zip(form.sheet.rules, office.rules, strict=True)):
         yield from _blanks(form, n, sheet)
-        yield from _terms(form, n, known, alike)
+        if not rule.draft:
+            yield from _unknown(form, n, known, alike)
         yield from _tiers(form, n, rule)
         if sheet.question:
             message = f"编号{shown(sheet.id)}还有待定：{told(sheet.question)}"
@@ -63,7 +67,7 @@ def _blanks(form: Form, n: int, rule: RuleSheet) -> Iterator[Problem]:
         yield form.problem(message, "规则", n, "责任人", warning=draft)
 
 
-def _terms(
+def _unknown(
     form: Form, n: int, known: frozenset[str], alike: Callable[[str], str]
 ) -> Iterator[Problem]:
     rule = form.sheet.rules[n]
@@ -71,9 +75,30 @@ def _terms(
         for place, term in enumerate(terms):
             if term in known:
                 continue
-            hint = alike(term) or "，请先登记这个人、职务、单位或标签，或改成登记过的"
-            message = f"“责任人”写的{shown(term)}不在“人员”“单位”里，也不是谁的职务或标签{hint}"
-            yield form.problem(message, "规则", n, "责任人", tier, place, warning=drafted(rule))
+            hint = alike(term) or HINT
+            yield form.problem(f"{_nobody(term)}{hint}", "规则", n, "责任人", tier, place)
+
+
+def _unknown_in_drafts(
+    form: Form, known: frozenset[str], alike: Callable[[str], str]
+) -> Iterator[Problem]:
+    """Give one warning a word, where it stands first: a notice repeats its units many times."""
+    first: dict[str, tuple[int | str, ...]] = {}
+    count: Counter[str] = Counter()
+    for n, rule in enumerate(form.sheet.rules):
+        for tier, terms in rule.bearer.items() if drafted(rule) else ():
+            for place, term in enumerate(terms):
+                first.setdefault(term, ("规则", n, "责任人", tier, place))
+                count[term] += 1
+    for term, where in first.items():
+        if term not in known:
+            times = f"（待确认的规则里共{count[term]}处）" if count[term] > 1 else ""
+            message = f"{_nobody(term)}{times}{alike(term) or HINT}"
+            yield form.problem(message, *where, warning=True)
+
+
+def _nobody(term: str) -> str:
+    return f"“责任人”写的{shown(term)}不在“人员”“单位”里，也不是谁的职务或标签"
 
 
 def _tiers(form: Form, n: int, rule: Rule) -> Iterator[Problem]:

@@ -4,11 +4,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from obligations.phrases import PhraseError, find, load, parse
+from obligations.phrases import PhraseError, load, parse
 from obligations.rules.values import shown, told
 from obligations.schedule import Compound, Schedule, Undetermined
 
 ISSUED = re.compile(r"〔\s*((?:19|20)[0-9]{2})\s*〕|[(（\[]\s*((?:19|20)[0-9]{2})\s*[\])）]")
+UNREAD = "看不懂"  # how a reason begins where the phrase says nothing about time at all
 EXAMPLES = "如 每季度至少1次、每月5日前、2026年9月底前、长期坚持"
 
 
@@ -44,7 +45,7 @@ def read_timing(written: Any, year: int | None) -> Timing:  # noqa: ANN401 - wor
     unclear = undetermined(schedule)
     if unclear is None:
         return Timing(schedule, phrase)
-    if find(phrase):
+    if not unclear.reason.startswith(UNREAD):
         return Timing(schedule, phrase, _question(phrase, unclear), warning=True)
     return Timing(schedule, phrase, f"看不懂频次{shown(phrase)}，请换一种写法，{EXAMPLES}")
 
