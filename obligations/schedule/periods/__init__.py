@@ -53,10 +53,8 @@ def periods(  # noqa: PLR0913 - what a window depends on is exactly this much
     >>> [(window.label, str(window.due)) for window in 七月到年底]  # 年底是星期六，提前
     [('2022Q3', '2022-09-30'), ('2022Q4', '2022-12-30')]
     """
-    if not _FIRST <= since <= until <= _LAST:
-        since, until = max(since, _FIRST), min(until, _LAST)
-        if until < since:
-            return iter(())
+    if until < since:
+        return iter(())
     if isinstance(schedule, Coverage):
         schedule = schedule.quota
     match schedule:
@@ -94,6 +92,10 @@ def _of_quota(  # noqa: PLR0913, PLR0917 - handed on from `periods`, called for 
     if not quota.days and quota.period != Period.TERM:
         seasons = ()
     plan = plan_of(quota, calendar, shift, anchor, seasons)
+    if not _FIRST <= since <= until <= _LAST:
+        since, until = max(since, _FIRST), min(until, _LAST)
+        if until < since:
+            return []
     start, end = datetime.combine(since, time.min), datetime.combine(until, time.max)
     first, last = since.year, until.year
     carried, own, opens, closed = windows_of(plan, first)

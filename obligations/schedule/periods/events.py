@@ -10,6 +10,7 @@ from obligations.workdays import Calendar
 _HOURS = {Period.HOUR: 1, Period.SHIFT: 8}
 _DAYS = {Period.DAY: 1, Period.WEEK: 7, Period.TEN_DAYS: 10, Period.HALF_MONTH: 15}
 _MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.HALF_YEAR: 6, Period.YEAR: 12}
+_MOST_WORKDAYS = 10_000  # forty years: more is no deadline
 _YEARS = range(date.min.year, date.max.year + 1)
 
 
@@ -61,7 +62,7 @@ def _days_away(
 ) -> date | None:
     """Give the day n units from the day, None where that is no date."""
     if workdays and unit == Period.DAY:
-        return calendar.add_workdays(day, n)
+        return calendar.add_workdays(day, n) if abs(n) <= _MOST_WORKDAYS else None
     if unit in _DAYS:
         ordinal = day.toordinal() + n * _DAYS[unit]
         return date.fromordinal(ordinal) if 1 <= ordinal <= LAST_DAY else None
