@@ -261,7 +261,7 @@ def _season(text: str, at: int) -> Spot | None:
 
 def _in_part(text: str, at: int, before: Day | None) -> Spot | None:
     """Read a place in a quarter or a half-year: 首月10日, 末月, 末, 结束后15日内."""
-    spot = _following(text, at, ("次季度", "下季度", "下一季度"), _in_part)
+    spot = _following(text, at, ("次季度", "下季度", "下一季度", "次半年", "下半年度"), _in_part)
     if spot or (spot := _after_the_end(text, at)):
         return spot
     end = word(text, at, ("季度末", "季末", "末月末", "末月底", "月底", "底"))

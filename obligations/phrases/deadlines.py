@@ -1,11 +1,14 @@
 """Dates in running text that are somebody's deadline."""
 
+from dataclasses import replace
+
 from obligations import numerals
 from obligations.phrases import dates
+from obligations.phrases.days import days
 from obligations.phrases.mention import Mention
 from obligations.phrases.recurring import COMMAS
-from obligations.phrases.tokens import ahead
-from obligations.schedule import Undetermined
+from obligations.phrases.tokens import ahead, word_back
+from obligations.schedule import Period, Quota, Undetermined
 
 WORDS = ("年", "月", "上半年", "下半年", "季度末", "季度底")
 
@@ -15,9 +18,12 @@ def read(text: str, at: int, year: int | None, done: int) -> list[Mention]:
     start, year = _start(text, at, year)
     if start < done or text[start - 1 : start] in ("每", "第"):
         return []
+    next_year = word_back(text, start, _NEXT_YEAR)
+    if next_year < start:
+        return _following(text, next_year, start, Period.YEAR)
     reading = dates.reading(text, start, year)
     if reading is None:
-        return []
+        return _next_month(text, at) if text[at] == "月" else []
     start = _led(text, start)
     duty = (reading.end, ahead(text, reading.end, COMMAS))
     if reading.missing:
@@ -27,6 +33,27 @@ def read(text: str, at: int, year: int | None, done: int) -> list[Mention]:
     return [
         Mention(start, reading.end, once, start, reading.end, duty) for once in reading.schedules
     ]
+
+
+def _next_month(text: str, at: int) -> list[Mention]:
+    """Read 次月5日前 at its 月."""
+    start = at - 1 if text[at - 1 : at] in ("次", "下") else at
+    return _following(text, start, at + 1, Period.MONTH) if start < at else []
+
+
+def _following(text: str, start: int, at: int, period: Period) -> list[Mention]:
+    """Give the quota of a day in the next period, said at the head of its clause: 次年1月15日前."""
+    when = days(text, at, period)
+    if when is None or (start and text[start - 1] not in "，。；、应当须于在要\t\n"):
+        return []
+    later = tuple(replace(day, following=True) for day in when.days)
+    quota = Quota(period, days=later, edge=when.edge)
+    return [
+        Mention(start, when.end, quota, start, when.end, (when.end, ahead(text, when.end, COMMAS)))
+    ]
+
+
+_NEXT_YEAR = ("次年的", "次年", "翌年", "下一年", "下年", "第二年")
 
 
 def _start(text: str, at: int, year: int | None) -> tuple[int, int | None]:

@@ -19,10 +19,10 @@ _INSIDE = ("之内", "以内", "内")
 _NOT_INSIDE_OF = frozenset("日天时月年周h期")
 _MUST = ("应当", "应", "必须", "须", "要", "需")
 _BANS = (
-    "不得", "未", "累计", "有", "发生", "两次", "再次", "又", "无", "没有", "降", "雨", "风", "达",
-    "可能", "平均", "受", "被", "连续", "最大", "有效", "禁止", "不能", "因", "出现", "存在", "将",
+    "不得", "未", "累计", "有两", "有下列", "发生", "两次", "再次", "又", "无", "没有", "降", "雨", "风", "达",
+    "可能", "平均", "受到", "受过", "被", "连续", "最大", "有效", "禁止", "不能", "因", "出现", "存在", "将达", "将有", "将出现",
     "多次", "生产安全事故", "事故", "第二次", "拒不", "不予", "不再", "首次", "任职", "曾", "已",
-    "共", "全国", "全市", "全省", "使用期", "取得",
+    "共发生", "全国", "全市", "全省", "使用期",
 )  # fmt: skip
 _NOT_BEFORE = frozenset("近去过来同每隔连续期不低少多超")
 
@@ -94,7 +94,11 @@ def _length_back(text: str, stop: int) -> _Length | None:
             half = Period.HALF_YEAR if period is Period.YEAR else Period.HALF_MONTH
             return _Length(here - 1, stop, Length(1, half), workdays=False)
         many = numerals.read_back(text, here)
-        if many is None or many[0] == 0 or (name == "月" and text[many[1] : here] not in ("一", "两")):
+        if (
+            many is None
+            or many[0] == 0
+            or (name == "月" and text[many[1] : here] not in ("一", "两"))
+        ):
             return None
         n, start = many
         joined = start
@@ -168,7 +172,7 @@ _NO_EVENT_END = frozenset("日月底旬号年季周末度目以此提当先往�
 
 def _length_before(text: str, at: int) -> Mention | None:
     """Read 届满30日前 and 举办日的20日前 at the 前."""
-    if text.startswith(("期", "提"), at + 1):
+    if text.startswith(("期", "提条件", "提下"), at + 1):
         return None
     length = _length_back(text, at - 1 if text[at - 1 : at] in ("之", "以") else at)
     if length is None:
@@ -192,7 +196,9 @@ def _ahead_of_time(text: str, at: int) -> Mention | None:
     """Read 提前3日 and 提前至少15日."""
     here = word(text, at + 2, ("至少", "不少于", "不得少于"))
     length = _length_ahead(text, here)
-    if length is None or text.startswith(("完成", "实现", "结束", "达", "竣工", "释放"), length.end):
+    if length is None or text.startswith(
+        ("完成", "实现", "结束", "达", "竣工", "释放"), length.end
+    ):
         return None
     start = word_back(text, at, ("至少", "应当至少"))
     event = tail_of(text, start, before=True) if text.endswith(("前", "时"), 0, start) else None
@@ -241,13 +247,17 @@ def _whenever(text: str, at: int, done: int) -> Mention | None:
 def _at_once(text: str, at: int, done: int) -> Mention | None:
     """Read 发现…，应当立即… at its 立即; 及时 counts only where something has happened and is reported."""
     end = word(text, at, (*_AT_ONCE, *_SOON))
-    if text[at - 1 : at] in ("不", "未", "能", "可", "够") or text.startswith(("开展", "行动", "组织开展"), end):
+    if text[at - 1 : at] in ("不", "未", "能", "可", "够") or text.startswith(
+        ("开展", "行动", "组织开展"), end
+    ):
         return None
     soon = text.startswith(_SOON, at)
     if soon and not text.startswith(_REPORTS, end):
         return None
     start = behind(text, at, PAUSES)
     happening = clause_before(text, at, start, sudden=soon)
+    if happening is None and not soon and text.endswith("后", start, at):
+        happening = tail_of(text, at - 1, before=False)
     if happening is None and text[start - 1 : start] in ("，", ","):
         stop = start - 1
         happening = clause_before(text, stop, behind(text, stop, PAUSES), sudden=soon, whole=True)

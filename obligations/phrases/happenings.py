@@ -63,8 +63,14 @@ def _marked(text: str, stop: int) -> Happening | None:
             return tail_of(text, stop - 1, before=True)
     if text.endswith("前", 0, stop):
         found = tail_of(text, stop - 1, before=True)
-        return found if found and found.event[-1] not in "日月底旬号年季周末度目以此提当先" else None
-    if text.endswith("时", 0, stop) and stop and text[stop - 2 : stop - 1] not in ("小", "及", "同", "随"):
+        return (
+            found if found and found.event[-1] not in "日月底旬号年季周末度目以此提当先" else None
+        )
+    if (
+        text.endswith("时", 0, stop)
+        and stop
+        and text[stop - 2 : stop - 1] not in ("小", "及", "同", "随")
+    ):
         return _led(text, stop - 1)
     return None
 
@@ -74,7 +80,10 @@ def _since(text: str, stop: int) -> Happening | None:
     start = behind(text, stop, PAUSES)
     place = stop
     while (place := max(text.rfind("自", start, place), text.rfind("从", start, place))) >= start:
-        if text[place - 1 : place] not in _FROM_BEFORE and text[place + 1 : place + 2] not in _FROM_AFTER:
+        if (
+            text[place - 1 : place] not in _FROM_BEFORE
+            and text[place + 1 : place + 2] not in _FROM_AFTER
+        ):
             event = text[place + 1 : stop]
             return Happening(place, event, before=False) if event else None
     return tail_of(text, stop, before=False)
@@ -92,14 +101,19 @@ def tail_of(text: str, stop: int, *, before: bool) -> Happening | None:
             start = place
             break
     begin = start
-    while text[start : start + 1] in ("在", "于", "自", "从") and text[start + 1 : start + 2] not in (
-        _PLACE_AFTER | _FROM_AFTER
-    ):
+    while text[start : start + 1] in ("在", "于", "自", "从") and text[
+        start + 1 : start + 2
+    ] not in (_PLACE_AFTER if text[start] in "在于" else _FROM_AFTER):
         start += 1
     place = text.rfind("在", start, stop)
-    if place > start and text[place + 1 : place + 2] not in _PLACE_AFTER and text[place - 1] not in "存所正":
+    if (
+        place > start
+        and text[place + 1 : place + 2] not in _PLACE_AFTER
+        and text[place - 1] not in "存所正"
+    ):
         begin, start = place, place + 1
-    event = text[start:stop]
+    either = text.rfind("前或者", start, stop)
+    event = text[either + 3 if either > start else start : stop]
     return Happening(begin, event, before) if len(event) > 1 else None
 
 
@@ -129,7 +143,9 @@ def clause_before(
     opening = start
     start = max(start, stop - _LONGEST)
     places = [
-        place for known in (_SUDDEN if sudden else _SEEN) if (place := text.find(known, start, stop)) >= 0
+        place
+        for known in (_SUDDEN if sudden else _SEEN)
+        if (place := text.find(known, start, stop)) >= 0
     ]
     end = word_back(text, stop, (*_AFTERS, "的", "时"))
     if places:
@@ -146,7 +162,7 @@ def clause_before(
 
 def _before_modal(text: str, start: int, stop: int) -> int:
     """Cut 发现险情应当 before its 应当."""
-    for modal in ("应当", "必须", "应", "须", "要"):
+    for modal in ("应当", "必须", "都应", "应", "须", "要", "都"):
         if text.endswith(modal, start, stop):
             return stop - len(modal)
     return stop

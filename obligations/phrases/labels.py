@@ -13,7 +13,9 @@ _ACTS = (
     "评价", "培训", "学习", "交接", "清查", "跟踪", "更新", "碰头", "审核", "巡访", "公示", "通告",
 )  # fmt: skip
 # Alone these are a duty's name; the others only in a list (日巡查、周检查).
-_STRONG = frozenset(("例会", "调度", "通报", "会商", "研判", "讲评", "点评", "述职", "总结", "汇总", "小结"))
+_STRONG = frozenset(
+    ("例会", "调度", "通报", "会商", "研判", "讲评", "点评", "述职", "总结", "汇总", "小结")
+)
 _UNITS = {
     "日": Period.DAY,
     "周": Period.WEEK,
@@ -29,7 +31,9 @@ _UNITS = {
     "年度": Period.YEAR,
 }
 WORDS = tuple(f"{unit}{act}" for unit in _UNITS for act in _ACTS)
-_NOT_AFTER = frozenset("每近上下本当次这该今明后前一二三四五六七八九十两0123456789第各同全旬期生节假度")
+_NOT_AFTER = frozenset(
+    "每近上下本当次这该今明后前一二三四五六七八九十两0123456789第各同全旬期生节假度"
+)
 _LEADS = frozenset("行立持展执按施善用全开实强化定抓")
 _NOT_BEFORE = ("结果", "情况", "计划", "指标", "成绩", "评分", "报表", "分值", "内容", "办法")
 
@@ -86,4 +90,6 @@ _CLOSE = 8
 def _mention(text: str, start: int, unit_end: int, end: int) -> Mention:
     """Give the mention of one name; 日管控 as a whole is the phrase, 日 its time word."""
     quota = plain(Head(start, unit_end, _UNITS[text[start:unit_end]]), Bound.EXACT)
-    return Mention(start, end, quota, start, unit_end, (unit_end, max(end, ahead(text, end, COMMAS))))
+    return Mention(
+        start, end, quota, start, unit_end, (unit_end, max(end, ahead(text, end, COMMAS)))
+    )

@@ -7,14 +7,35 @@ from obligations.phrases.words import PAUSES, STOPS
 from obligations.schedule import Undetermined
 
 _KINDS = ("重要", "重点", "重大", "特殊", "敏感", "关键", "特别防护", "特护")
-_TIMES = ("时段", "节点", "时期", "节假日", "时间节点", "节日", "活动", "敏感时期", "敏感时段", "敏感节点", "会议")
+_TIMES = (
+    "时段",
+    "节点",
+    "时期",
+    "节假日",
+    "时间节点",
+    "节日",
+    "活动",
+    "敏感时期",
+    "敏感时段",
+    "敏感节点",
+    "会议",
+)
 WORDS = (
     *(f"{kind}{time}" for kind in _KINDS for time in _TIMES),
     "敏感时期",
     "敏感时段",
     "节假日",
 )
-_MORE_TIMES = (*WORDS, "重要事项", "重大变化情况", "重大活动", "重大变化", "恶劣天气", "极端天气", "重大会议")
+_MORE_TIMES = (
+    *WORDS,
+    "重要事项",
+    "重大变化情况",
+    "重大活动",
+    "重大变化",
+    "恶劣天气",
+    "极端天气",
+    "重大会议",
+)
 _AFTER = ("期间", "前夕", "前后", "前", "里", "中", "时", "及")
 _VERBS = (
     "，", ",", "要", "应", "必须", "须", "组织", "开展", "加强", "实行", "落实", "进行", "或", "加密", "安排",
@@ -44,7 +65,7 @@ def read(text: str, at: int, done: int) -> list[Mention]:
     listed = text[at - 1 : at] == "、" and 0 < done == at - 1
     if begin is None and not listed:
         return []
-    if not text.startswith(_VERBS, end) and not (text[end : end + 1] == "的" and False):
+    if end < len(text) and not text.startswith(_VERBS, end):
         return []
     start = at if begin is None else begin
     tail = _with_frequency(text, end)
@@ -80,7 +101,8 @@ def _begin(text: str, at: int, done: int) -> int | None:
             return place
     said = text[start:at]
     if said.endswith(("等", "和", "及", "、", "重大", "法定")) and any(
-        day in said for day in ("春节", "国庆", "元旦", "五一", "汛期", "二十大", "中秋", "两会", "清明")
+        day in said
+        for day in ("春节", "国庆", "元旦", "五一", "汛期", "二十大", "中秋", "两会", "清明")
     ):
         return start
     return None
@@ -100,4 +122,4 @@ def _with_frequency(text: str, end: int) -> int:
     """Take 要加密检查频次 into the same phrase."""
     limit = min(ahead(text, end, PAUSES), end + 16)
     place = text.find("频次", end, limit)
-    return place + 2 if place >= 0 else end
+    return place + 2 if place >= 0 else word(text, end, ("加密",))

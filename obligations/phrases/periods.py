@@ -125,7 +125,9 @@ def _workday(text: str, at: int) -> list[Mention]:
     """Read 检查工作日必须开展执法: working days as the time itself."""
     end = at + len("工作日")
     before = text[at - 1 : at]
-    if before in tuple("个每非数定假10一二三四五六七八九十0") or not text.startswith(_MUST, end):
+    if before in tuple("个每非数定假10一二三四五六七八九十0"):
+        return []
+    if end < len(text) and not text.startswith(_MUST, end):
         return []
     start = at - 2 if text.startswith(("检查", "正常"), at - 2) else at
     return _of(text, Head(start, end, Period.DAY, workdays=True))
@@ -137,7 +139,7 @@ _MUST = ("必须", "应", "要", "须", "每", "均", "都", "期间", "开展",
 def _yearly(text: str, at: int) -> list[Mention]:
     """Read 全年不少于2次 and 年再培训时间不得少于20学时."""
     end = at + 2 if text.startswith("年内", at) else word(text, at, _YEARLY)
-    if text[at - 1 : at] in tuple("每一两三四五六七八九十0123456789近多") :
+    if text[at - 1 : at] in tuple("每一两三四五六七八九十0123456789近多"):
         return []
     limit = min(ahead(text, end, COMMAS), end + _NEAR)
     if not any(q.bound is not Bound.EXACT for q in quantities(text, end, limit)):

@@ -14,8 +14,6 @@ _QUANTITY = re.compile(
 )
 _LEAST = re.compile(r"至少|最少|起码|不[得应能宜可]?[少低小]于")
 _MOST = re.compile(r"至多|最多|不[得应能宜可]?(?:超过|[多大高]于)")
-_NOT_BEFORE = frozenset("第每首再近前约上下逐各全另同满达于超过0123456789.一二三四五六七八九十")
-_NOT_A_TIME_BEFORE = frozenset("性数生要日月年序品级序供伤灾污利加装能")
 _SIZES = frozenset(("人", "名", "个", "天", "小时", "项", "类", "批", "期", "起", "部"))
 
 
@@ -74,10 +72,9 @@ def quantities(text: str, start: int, end: int) -> list[Quantity]:
 def _quantity(text: str, match: re.Match[str], since: int) -> Quantity | None:
     """Judge one number with its measure: 第1次, 一次性 and 30人以下的 are no quantities."""
     start, end = match.span()
-    kind = match[3]
     n = numerals.number(match[1])
     most = numerals.number(match[2]) if match[2] else None
-    if n is None or n == 0 or (start > since and text[start - 1] in "第每首再近前上下满"):
+    if not n or (start > since and text[start - 1] in _NOT_BEFORE):
         return None
     bound = bound_in(text[since:start])
     after = word(text, end, OR_MORE)
@@ -85,31 +82,27 @@ def _quantity(text: str, match: re.Match[str], since: int) -> Quantity | None:
         bound = Bound.AT_LEAST
     elif (less := word(text, end, OR_LESS)) > end:
         bound, after = Bound.AT_MOST, less
-    follows = text[after : after + 1]
-    if kind in TIMES:
-        return (
-            None
-            if _no_times(text, match, follows)
-            else Quantity(start, after, n, most, kind, bound)
-        )
-    if not _stated(text, match, since, after, bound):
+    counted = match[3] in TIMES
+    if _no_times(text, match, end) if counted else not _stated(text, match, since, after, bound):
         return None
-    return Quantity(start, after, n, most, kind, bound)
+    return Quantity(start, after, n, most, match[3], bound)
 
 
-def _no_times(text: str, match: re.Match[str], follows: str) -> bool:
-    """Tell whether N次 counts nothing: 一次性, 二次供水."""
-    return (
-        bool(follows)
-        and follows in _NOT_A_TIME_BEFORE
-        and not (follows in "供伤灾污利加装能" and match[1] != "二")
-    )
+def _no_times(text: str, match: re.Match[str], end: int) -> bool:
+    """Tell whether N次 counts nothing: 一次性, 二次供水, 一次次生灾害."""
+    if text.startswith(_NO_TIMES, end - 1):
+        return True
+    return match[1] == "二" and text.startswith(_SECOND, end)
+
+
+_NOT_BEFORE = frozenset("第每首再近前上下满")
+_NO_TIMES = ("次性", "次数", "次生灾", "次要", "次日", "次月", "次年", "次序", "次品", "次级")
+_SECOND = tuple("供伤灾污利加装能事")
 
 
 def _stated(text: str, match: re.Match[str], since: int, after: int, bound: Bound) -> bool:
     """Tell whether a number of things is owed, and not part of a name (三项岗位, 一件事)."""
-    led = bound is not Bound.EXACT and bool(bound_in(text[since : match.start()]) is bound)
-    if led:
+    if bound is not Bound.EXACT and bound_in(text[since : match.start()]) is bound:
         return True
     if after > match.end():  # 2家以上, but not 300人以上的企业
         return text[after : after + 1] != "的" and match[3] not in ("人", "名", "小时", "天")

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
+from obligations.numerals import ARABIC
 from obligations.phrases import heads
 from obligations.phrases.days import Days, days
 from obligations.phrases.heads import Head
 from obligations.phrases.mention import Mention
 from obligations.phrases.quantities import Quantity, bound_before, quantities
 from obligations.phrases.tokens import ahead, unit, word
-from obligations.phrases.words import LINKS, SHORT_ORDER, SHORT_UNITS, STOPS
-from obligations.schedule import Amount, Bound, Edge, Quota
+from obligations.phrases.words import LINKS, SHORT_ORDER, SHORT_UNITS, STOPS, PAUSES
+from obligations.schedule import Amount, Bound, Coverage, Edge, Quota
 
 COMMAS = STOPS | frozenset("，,：:")
 _FAR = 24  # how far behind a comma a bounded count may stand (每年组织演练，次数不少于2次)
@@ -45,6 +46,8 @@ def _sister(text: str, at: int) -> Head | None:
         return heads.every(text, link)
     if text[at] != "、":
         return None
+    if (place := text.find("每", link, min(ahead(text, link, COMMAS), link + _NEXT))) > link:
+        return heads.every(text, place)
     read = unit(text, link)
     if read is None or (
         text[read[1] : read[1] + 1] not in ("、", "度") and text[link] not in "周月季旬年"
@@ -53,6 +56,7 @@ def _sister(text: str, at: int) -> Head | None:
     return Head(link, read[1], read[0]) if text[link : read[1]] in _SISTERS else None
 
 
+_NEXT = 14  # room for another unit in 省安委会每半年、市安委会每季度至少召开1次
 _SISTERS = ("日", "周", "旬", "月", "季", "季度", "半年", "年", "年度")
 
 
@@ -74,7 +78,7 @@ def _quantities(text: str, tail: int, count: int) -> list[Quantity]:
     while here < limit and text[here : here + 1] in ("，", ","):
         end = min(ahead(text, here + 1, COMMAS), limit)
         more = _leading(quantities(text, here + 1, end))
-        if not more or more[0].start - here > _FAR:
+        if not more or more[0].start - here > _FAR or more[0].times is not found[0].times:
             break
         found += more
         here = end
@@ -104,14 +108,36 @@ def _of(
     """Give one mention for every quantity, or one without."""
     bound, start = bound_before(text, head.start)
     limit = ahead(text, tail, COMMAS)
+    of = _covered(text, tail, limit)
     if not read:
         quota = _quota(head, when, None, bound)
-        yield Mention(start, end, quota, head.start, end, (end, limit))
+        schedule = Coverage(quota, of) if of else quota
+        yield Mention(start, end, schedule, head.start, end, (end, limit))
         return
     for quantity in read:
         quota = _quota(head, when, quantity, bound)
+        schedule = Coverage(quota, of) if of else quota
         span = (tail, ahead(text, quantity.end, COMMAS))
-        yield Mention(start, max(end, quantity.end), quota, head.start, end, span)
+        yield Mention(start, max(end, quantity.end), schedule, head.start, end, span)
+
+
+def _covered(text: str, start: int, end: int) -> str:
+    """Give the list that 全覆盖 is said of: 挂牌企业 in 每半年检查挂牌企业全覆盖."""
+    place = text.find("全覆盖", start, end)
+    if place < 0:
+        return ""
+    said = text[start:place]
+    for known in _OBJECTS_AFTER:
+        said = said.rpartition(known)[2] if known in said else said
+    for known in _OBJECTS_BEFORE:
+        said = said.partition(known)[0] if known in said else said
+    known_length = _SHORTEST <= len(said) <= _LONGEST
+    return said if known_length and not set(said) & PAUSES and not set(said) & ARABIC else ""
+
+
+_OBJECTS_AFTER = ("对", "检查", "巡查", "走访", "督查", "确保", "做到", "至少", "排查")
+_OBJECTS_BEFORE = ("实现", "进行", "开展", "组织", "达到", "的", "予以", "实施")
+_SHORTEST, _LONGEST = 2, 12
 
 
 def _quota(head: Head, when: Days | None, quantity: Quantity | None, bound: Bound) -> Quota:
@@ -166,4 +192,3 @@ def compound(text: str, at: int) -> list[Mention]:
 def plain(head: Head, bound: Bound) -> Quota:
     """Give the quota that a period without days means."""
     return _quota(head, None, None, bound)
-

@@ -7,7 +7,7 @@ from obligations.phrases.mention import Mention
 from obligations.phrases.recurring import COMMAS
 from obligations.phrases.tokens import ahead, behind, word
 from obligations.phrases.words import PAUSES, STOPS
-from obligations.schedule import After, Once, Quota, Standing, Undetermined
+from obligations.schedule import After, Coverage, Once, Quota, Period, Standing, Undetermined
 
 _TITLE = 60
 _BORDERS = frozenset("\t\n")
@@ -20,7 +20,8 @@ def kept(text: str, found: list[Mention], year: int | None) -> list[Mention]:
     return [
         mention
         for mention in found
-        if not _in_a_title(text, mention.start) and _JUDGES[type(mention.schedule)](text, mention, found, year)
+        if not _in_a_title(text, mention.start)
+        and _JUDGES[type(mention.schedule)](text, mention, found, year)
     ]
 
 
@@ -36,7 +37,11 @@ def _denied(text: str, at: int) -> bool:
     start = behind(text, at, PAUSES)
     for known in ("未", "不按", "没有", "拒不"):
         place = text.rfind(known, start, at)
-        if place >= 0 and text[place : place + 2] not in ("未来", "未成") and "的" not in text[place:at]:
+        if (
+            place >= 0
+            and text[place : place + 2] not in ("未来", "未成")
+            and "的" not in text[place:at]
+        ):
             return True
     return False
 
@@ -46,12 +51,13 @@ def _quota(text: str, mention: Mention, found: list[Mention], year: int | None) 
     end = mention.tail
     if _denied(text, mention.head) or text.startswith(_NOT_A_QUOTA, end):
         return False
-    if text[mention.head] in "“\"" or text[mention.head] in "日周月季旬年":
+    if text[mention.head] in '“"' or text[mention.head] in "日周月季旬年":
         return not text.startswith(("要求", "开展情况", "落实情况", "促"), mention.end)
     clause = text[end : min(ahead(text, end, COMMAS), end + 30)]
     if any(sign in clause for sign in _STATISTICS):
         return False
-    return not (mention.schedule.period == "hour" and _speed(text, end))  # type: ignore[union-attr]
+    quota = mention.schedule.quota if isinstance(mention.schedule, Coverage) else mention.schedule
+    return not (isinstance(quota, Quota) and quota.period is Period.HOUR and _speed(text, end))
 
 
 _NOT_A_QUOTA = (
@@ -118,7 +124,9 @@ def _anywhere(text: str, mention: Mention) -> bool:  # noqa: ARG001 - one shape 
 
 def _opened(text: str, mention: Mention) -> bool:
     """Refuse 自2021年9月1日起施行."""
-    return not text.startswith(("施行", "执行", "实施", "生效", "试行", "废止", "正式", "同时"), mention.tail)
+    return not text.startswith(
+        ("施行", "执行", "实施", "生效", "试行", "废止", "正式", "同时"), mention.tail
+    )
 
 
 def _range(text: str, mention: Mention) -> bool:
@@ -149,7 +157,20 @@ def _bare(text: str, mention: Mention) -> bool:
 
 
 _FAR = 60
-_REPORTED = ("以来", "发生", "死亡", "同比", "已经", "召开了", "通过了", "共有", "总书记", "印发", "修订", "我国")
+_REPORTED = (
+    "以来",
+    "发生",
+    "死亡",
+    "同比",
+    "已经",
+    "召开了",
+    "通过了",
+    "共有",
+    "总书记",
+    "印发",
+    "修订",
+    "我国",
+)
 _DONE = ("完成", "实现", "启动", "全面", "基本", "组织", "建立", "建成", "力争", "开展", "底")
 
 
@@ -178,7 +199,9 @@ def _after(text: str, mention: Mention, found: list[Mention], year: int | None) 
 def _standing(text: str, mention: Mention, found: list[Mention], year: int | None) -> bool:  # noqa: ARG001 - one shape for all judges
     """Refuse 常态化 in the name of a mechanism, and 24小时 hotlines."""
     if text.startswith("常态", mention.head):
-        return not standing.names_a_mechanism(text, mention.tail) and not _denied(text, mention.head)
+        return not standing.names_a_mechanism(text, mention.tail) and not _denied(
+            text, mention.head
+        )
     return not text.startswith(("得不到", "存在", "以来", "性"), mention.tail)
 
 
@@ -186,14 +209,40 @@ def _open(text: str, mention: Mention, found: list[Mention], year: int | None) -
     """Refuse 定期 next to its own frequency, in names and where it was not done."""
     if _denied(text, mention.head):
         return False
-    if not text.startswith(("定期", "不定期", "经常", "适时"), mention.head):
+    if not text.startswith(_VAGUE, mention.head):
         return True
     if text.startswith("检验", mention.tail) and text.startswith(_TERMS, mention.tail + 2):
         return False
     return not any(_own_frequency(text, mention, other) for other in found)
 
 
-_TERMS = ("要求", "合格", "标志", "周期", "机构", "结果", "报告", "资料", "不合格", "日期", "或者", "率", "有效")
+def without_doubles(text: str, found: list[Mention]) -> list[Mention]:
+    """Give the mentions without a 定期 that has its own frequency beside it."""
+    return [
+        mention
+        for mention in found
+        if not isinstance(mention.schedule, Undetermined)
+        or not text.startswith(_VAGUE, mention.head)
+        or not any(_own_frequency(text, mention, other) for other in found)
+    ]
+
+
+_VAGUE = ("定期", "不定期", "经常", "适时")
+_TERMS = (
+    "要求",
+    "合格",
+    "标志",
+    "周期",
+    "机构",
+    "结果",
+    "报告",
+    "资料",
+    "不合格",
+    "日期",
+    "或者",
+    "率",
+    "有效",
+)
 _NEAR = 40
 
 
@@ -205,7 +254,10 @@ def _own_frequency(text: str, vague: Mention, other: Mention) -> bool:
     if any(sign in STOPS for sign in text[low:high]):
         return False
     if other.head < vague.head:
-        return not any(sign in PAUSES for sign in text[other.tail : vague.head]) and vague.head - other.tail < 6
+        return (
+            not any(sign in PAUSES for sign in text[other.tail : vague.head])
+            and vague.head - other.tail < 6
+        )
     same = not any(sign in "，," for sign in text[low:high])
     rest = text[other.end : ahead(text, other.end, PAUSES)]
     return same and other.head - vague.tail < 4 or len(rest) <= _SHORT_REST
@@ -214,6 +266,7 @@ def _own_frequency(text: str, vague: Mention, other: Mention) -> bool:
 _SHORT_REST = 3
 _JUDGES: dict[type, Callable[[str, Mention, list[Mention], int | None], bool]] = {
     Quota: _quota,
+    Coverage: _quota,
     Once: _once,
     After: _after,
     Standing: _standing,

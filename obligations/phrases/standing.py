@@ -8,7 +8,16 @@ from obligations.phrases.words import PAUSES
 from obligations.schedule import Standing, Undetermined
 
 _ALWAYS = ("长期坚持", "常态化", "常态", "长期", "常年", "全天候", "持续推进", "持续开展", "持续")
-_FIXED = ("即查即改", "立查立改", "立行立改", "边查边改", "随查随改", "即知即改", "即查即纠", "立整立改")
+_FIXED = (
+    "即查即改",
+    "立查立改",
+    "立行立改",
+    "边查边改",
+    "随查随改",
+    "即知即改",
+    "即查即纠",
+    "立整立改",
+)
 _HOURS = ("24小时", "二十四小时")
 _VAGUE = ("定期", "不定期", "适时", "经常性", "经常", "择机", "不定时")
 _MORE = ("增加", "加密", "加大", "提高", "加强")
@@ -21,7 +30,19 @@ _DUTIES = (
     "轮流", "领导带班", "保持", "在线", "应急", "看守", "巡查", "巡逻", "驻", "轮班", "双人", "盯守",
     "通信", "值勤", "执勤", "驻守", "监护", "监视", "通讯", "带班", "在位",
 )  # fmt: skip
-_KEPT_WITH = ("值班", "值守", "在岗", "监控", "不间断", "备勤", "待命", "监测", "畅通", "巡查", "巡逻")
+_KEPT_WITH = (
+    "值班",
+    "值守",
+    "在岗",
+    "监控",
+    "不间断",
+    "备勤",
+    "待命",
+    "监测",
+    "畅通",
+    "巡查",
+    "巡逻",
+)
 _NOT_A_NOUN = ("机制", "制度", "方案", "体系", "、制度化", "、规范化", "、长效化", "格局", "长效")
 _REACH = 14
 
@@ -64,7 +85,11 @@ def _vague(text: str, at: int, done: int) -> list[Mention]:
         more = end if more == end + 1 else more
     elif text.startswith("不定期", end):
         more = end + 3
-    later = occasions.chain(text, more + 1) if text[more : more + 1] in ("与", "和", "及", "或") else more
+    later = (
+        occasions.chain(text, more + 1)
+        if text[more : more + 1] in ("与", "和", "及", "或")
+        else more
+    )
     end = later if later > more + 1 else more
     return [mention(text, at, end, vague(text[at:end]))]
 
@@ -83,7 +108,15 @@ def _fixed(text: str, at: int) -> list[Mention]:
 def _round_the_clock(text: str, at: int) -> list[Mention]:
     """Read 24小时值班; 24小时内 is a length, a 24小时 hotline no duty."""
     end = word(text, at, _HOURS)
-    if not text.startswith(_DUTIES, end) or text[at - 1 : at] in ("近", "每", "过", "后", "前", "在", "来"):
+    if not text.startswith(_DUTIES, end) or text[at - 1 : at] in (
+        "近",
+        "每",
+        "过",
+        "后",
+        "前",
+        "在",
+        "来",
+    ):
         return []
     limit = min(ahead(text, end, PAUSES), end + 8)
     for known in _KEPT_WITH:
@@ -111,7 +144,11 @@ def _always(text: str, at: int) -> list[Mention]:
     """Read 长期坚持, 常态化开展, 常年, 全天候; what only names a mechanism is refused later."""
     end = word(text, at, _ALWAYS)
     known = text[at:end]
-    if known in ("长期", "常年", "常态") and not text.startswith(_DOING, end) and not _cell(text, at, end):
+    if (
+        known in ("长期", "常年", "常态")
+        and not text.startswith(_DOING, end)
+        and not _cell(text, at, end)
+    ):
         return []
     if known == "长期" and text.startswith("坚持", end):
         end += 2
@@ -140,9 +177,56 @@ def names_a_mechanism(text: str, end: int) -> bool:
 
 
 _MANNERS = (
-    *_DOING, "加强", "监督", "检查", "排查", "督导", "督查", "服务", "宣传", "监测", "暗访", "明查", "管理",
-    "整治", "执法", "培训", "演练", "值班", "调度", "通报", "曝光", "运行", "监管", "指导", "巡查", "深入",
-    "推动", "做", "抽查", "研判", "防控", "联合", "走访", "巡检", "安全检查", "安全巡查", "强化", "督促",
-    "化解", "治理", "管控", "摸排", "清理", "警示", "教育", "随机", "动态", "保障", "应急", "自查", "约谈",
+    *_DOING,
+    "加强",
+    "监督",
+    "检查",
+    "排查",
+    "督导",
+    "督查",
+    "服务",
+    "宣传",
+    "监测",
+    "暗访",
+    "明查",
+    "管理",
+    "整治",
+    "执法",
+    "培训",
+    "演练",
+    "值班",
+    "调度",
+    "通报",
+    "曝光",
+    "运行",
+    "监管",
+    "指导",
+    "巡查",
+    "深入",
+    "推动",
+    "做",
+    "抽查",
+    "研判",
+    "防控",
+    "联合",
+    "走访",
+    "巡检",
+    "安全检查",
+    "安全巡查",
+    "强化",
+    "督促",
+    "化解",
+    "治理",
+    "管控",
+    "摸排",
+    "清理",
+    "警示",
+    "教育",
+    "随机",
+    "动态",
+    "保障",
+    "应急",
+    "自查",
+    "约谈",
 )
 _LED_BY = ("开展", "进行", "强化", "实行", "加强", "实施", "坚持", "的", "组织", "保持", "做到")

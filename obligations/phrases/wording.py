@@ -31,14 +31,14 @@ def explain(schedule: Schedule) -> str:
     """Give the schedule in words, as a clerk would write it.
 
     >>> explain(Quota(Period.MONTH, days=(Day(day=5),), edge=Edge.BY))
-    '每月5日前1次'
+    '每月5日前'
     """
     if isinstance(schedule, Quota):
         return _quota(schedule)
     if isinstance(schedule, Compound):
         return "；".join(explain(member) for member in schedule.members)
     if isinstance(schedule, Coverage):
-        return f"{_period(schedule.quota)}{schedule.of}全覆盖{_often(schedule.quota)}"
+        return f"{_period(schedule.quota)}{_days(schedule.quota)}{schedule.of}全覆盖{_often(schedule.quota)}"
     if isinstance(schedule, Standing):
         return schedule.manner
     if isinstance(schedule, Undetermined):
@@ -48,7 +48,18 @@ def explain(schedule: Schedule) -> str:
 
 def _quota(quota: Quota) -> str:
     """Say the period, the days, how often, how much."""
-    return f"{_period(quota)}{_days(quota)}{_often(quota)}"
+    if quota.days and all(day.following for day in quota.days) and _said_alone(quota):
+        return _days(quota)
+    often = _often(quota)
+    if quota.days and often == "1次":
+        often = ""
+    return f"{_period(quota)}{_days(quota)}{often}"
+
+
+def _said_alone(quota: Quota) -> bool:
+    """Tell whether 次年1月15日前 says it all."""
+    usual = Quota(quota.period, days=quota.days, edge=quota.edge)
+    return quota == usual and quota.period in (Period.YEAR, Period.MONTH) and len(quota.days) == 1
 
 
 def _period(quota: Quota) -> str:
@@ -84,12 +95,42 @@ def _amount(amount: Amount) -> str:
 
 
 def _days(quota: Quota) -> str:
-    """Say 5日前, 首月10日前, 周二、周四上午, 6月、12月."""
+    """Say 5日前, 首月10日前, 二、周四上午 (after 每周), 6月、12月, 结束后15日内."""
     if not quota.days:
         return ""
-    return "、".join(_day(day, quota.period) for day in quota.days) + (
-        "前" if quota.edge is Edge.BY else ""
-    )
+    after = _after_the_end(quota)
+    if after:
+        return after
+    days = _week(quota) or "、".join(_day(day, quota.period) for day in quota.days)
+    return days + ("前" if quota.edge is Edge.BY else "")
+
+
+def _after_the_end(quota: Quota) -> str:
+    """Say 结束后15日内 for a day of the next period's first month."""
+    day = quota.days[0]
+    parts = quota.period in (Period.QUARTER, Period.HALF_YEAR)
+    if len(quota.days) > 1 or quota.edge is Edge.ON or not (parts and day.following):
+        return ""
+    if day.month != 1 or day.day < 1 or day.weekday or day.part or day.season:
+        return ""
+    return f"结束后{day.day}{'个工作日' if day.workday else '日'}内"
+
+
+def _week(quota: Quota) -> str:
+    """Say 一至周五 and 二、周四 after 每周, whose 周 is already said."""
+    if quota.period is not Period.WEEK or not quota.days[0].weekday:
+        return ""
+    days = quota.days
+    numbers = [day.weekday for day in days]
+    said = "、".join(_day(day, quota.period) for day in days)
+    alike = len({(day.part, day.following, day.nth) for day in days}) == 1
+    if alike and len(days) > _A_FEW and numbers == list(range(numbers[0], numbers[0] + len(days))):
+        said = f"{_day(days[0], quota.period)}至{_day(days[-1], quota.period)}"
+    plain = quota.interval == 1 and quota.phase is Phase.ALL and quota.interval_most is None
+    return said[1:] if plain else said
+
+
+_A_FEW = 2
 
 
 def _day(day: Day, period: Period) -> str:
@@ -117,12 +158,12 @@ def _month(day: Day, period: Period) -> str:
 def _in_month(day: Day, period: Period) -> str:
     """Say the day of the month, of the week, or the working day."""
     if day.workday:
-        return "最后一个工作日" if day.day < 0 else f"第{day.day}个工作日"
+        return "最后一个工作日" if day.day < 0 else f"{_nth(day.day)}工作日"
     if day.weekday:
         weekday = f"{_WEEK[day.weekday - 1]}"
         if not day.nth:
             return f"周{weekday}" if period is Period.WEEK else f"星期{weekday}"
-        return f"{'最后一个' if day.nth < 0 else f'第{day.nth}个'}星期{weekday}"
+        return f"{'最后一个' if day.nth < 0 else _nth(day.nth)}星期{weekday}"
     if not day.day:
         return ""
     if day.day > 0:
@@ -130,21 +171,61 @@ def _in_month(day: Day, period: Period) -> str:
     return "底" if day.month and period is Period.YEAR else "最后一天"
 
 
+def _nth(n: int) -> str:
+    """Say 第一个, 第10个."""
+    return f"第{_COUNTS[n - 1] if 0 < n <= len(_COUNTS) else n}个"
+
+
+_COUNTS = "一二三四五六七八九"
+
+
 def _once(once: Once) -> str:
     """Say a window: 2024年, 2022年9月30日前, 自2022年4月1日起至党的二十大结束."""
     start, end = once.start, once.end
     if start is None:
-        return f"{_date(end)}前" if end is not None else f"至{once.end_event}"
+        return f"{_last_day(end)}前" if end is not None else f"至{once.end_event}"
     if end is None:
-        return f"{_date(start)}起" + (f"至{once.end_event}" if once.end_event else "")
+        return f"{_date(start)}起{_ending(once.end_event)}"
     if start == end:
         return _date(start)
-    if _opens_year(start) and _closes_year(end):
-        years = f"至{end.year}年" if end.year > start.year else ""
-        return f"{start.year}年{years}"
-    if start.day == 1 and _closes_month(end) and (start.year, start.month) == (end.year, end.month):
-        return f"{start.year}年{start.month}月"
-    return f"{_date(start)}至{_date(end)}"
+    return _years(start, end) or _months(start, end) or f"{_date(start)}至{_date(end)}"
+
+
+def _last_day(day: date) -> str:
+    """Say 2022年9月底 for a month's last day."""
+    return f"{day.year}年{day.month}月底" if _closes_month(day) else _date(day)
+
+
+def _years(start: date, end: date) -> str:
+    """Say 2024年 and 2024年至2026年."""
+    if not (_opens_year(start) and _closes_year(end)):
+        return ""
+    return f"{start.year}年" + (f"至{end.year}年" if end.year > start.year else "")
+
+
+def _months(start: date, end: date) -> str:
+    """Say 2022年7月, 2022年6月至9月, 2022年5月上旬."""
+    month = f"{start.year}年{start.month}月"
+    if start.day == 1 and _closes_month(end):
+        if (start.year, start.month) == (end.year, end.month):
+            return month
+        year = "" if start.year == end.year else f"{end.year}年"
+        return f"{month}至{year}{end.month}月"
+    if (start.year, start.month) != (end.year, end.month):
+        return ""
+    ten = {(1, 10): "上旬", (11, 20): "中旬", (21, 0): "下旬"}
+    part = ten.get((start.day, 0 if _closes_month(end) else end.day))
+    return f"{month}{part}" if part else ""
+
+
+def _ending(event: str) -> str:
+    """Say the event that ends a window, so that it can be told from the words behind it."""
+    if not event:
+        return ""
+    return f"至{event}" if event.endswith(_CLOSINGS) else f"至{event}止"
+
+
+_CLOSINGS = ("结束", "完成", "闭幕")
 
 
 def _date(day: date) -> str:
