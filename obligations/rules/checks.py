@@ -13,6 +13,7 @@ MOVE = "网址和密钥不能写在规则文件里：请把它放进环境变量
 def check_office(form: Form) -> Iterator[Problem]:
     """Give every problem between people, units, channels and days."""
     yield from _people(form)
+    yield from _shared(form)
     yield from _shadowed(form)
     yield from _units(form)
     yield from _channels(form)
@@ -31,6 +32,18 @@ def _people(form: Form) -> Iterator[Problem]:
             message = f"“代理”写的{shown(person.deputy)}不在“人员”里"
             hint = near(person.deputy, people) or "，请先在“人员”里登记，或删掉这一行"
             yield form.problem(message + hint, "人员", name, "代理")
+
+
+def _shared(form: Form) -> Iterator[Problem]:
+    """Give a warning for an account that two people have: one of them would never be called."""
+    owners: dict[tuple[str, str], str] = {}
+    for name, person in form.sheet.people.items():
+        accounts = (("手机", person.mobile), ("企业微信", person.wecom), ("钉钉", person.dingtalk))
+        for key, account in accounts:
+            owner = owners.setdefault((key, account), name) if account else name
+            if owner != name:
+                message = f"“{key}”和{shown(owner)}的一样，会提醒错人，请核对是谁的"
+                yield form.problem(message, "人员", name, key, warning=True)
 
 
 def _shadowed(form: Form) -> Iterator[Problem]:

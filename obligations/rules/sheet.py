@@ -62,6 +62,7 @@ def _phrase(value: object) -> object:
     return value
 
 
+TierName = Literal["班", "日", "周", "旬", "半月", "月", "季度", "半年", "学期", "年"]
 Text = Annotated[str, Field(strict=True)]
 Words = Annotated[
     list[Text],
@@ -87,7 +88,7 @@ Tiers = Annotated[
     dict[Tier, Words],
     BeforeValidator(
         _tiered,
-        json_schema_input_type=str | list[str] | dict[str, str | list[str]],
+        json_schema_input_type=str | list[str] | dict[TierName, str | list[str]],
     ),
 ]
 Phrase = Annotated[

@@ -4,12 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from obligations.phrases import PhraseError, load, parse
+from obligations.phrases import PhraseError, explain, find, load, parse
 from obligations.rules.values import shown, told
 from obligations.schedule import Compound, Schedule, Undetermined
 
 ISSUED = re.compile(r"〔\s*((?:19|20)[0-9]{2})\s*〕|[(（\[]\s*((?:19|20)[0-9]{2})\s*[\])）]")
-UNREAD = "看不懂"  # how a reason begins where the phrase says nothing about time at all
 EXAMPLES = "如 每季度至少1次、每月5日前、2026年9月底前、长期坚持"
 
 
@@ -45,32 +44,41 @@ def read_timing(written: Any, year: int | None) -> Timing:  # noqa: ANN401 - wor
     unclear = undetermined(schedule)
     if unclear is None:
         return Timing(schedule, phrase)
-    if not unclear.reason.startswith(UNREAD):
-        return Timing(schedule, phrase, _question(phrase, unclear), warning=True)
-    return Timing(schedule, phrase, f"看不懂频次{shown(phrase)}，请换一种写法，{EXAMPLES}")
+    if any(unclear in _members(mention.schedule) for mention in find(phrase, year=year)):
+        return _open(schedule, phrase, unclear)
+    return Timing(schedule, phrase, f"频次{shown(phrase)}读不懂：{_reason(unclear)}")
 
 
 def undetermined(schedule: Schedule) -> Undetermined | None:
     """Give what the schedule leaves open, if anything."""
-    if isinstance(schedule, Undetermined):
-        return schedule
-    if isinstance(schedule, Compound):
-        return next(filter(None, map(undetermined, schedule.members)), None)
-    return None
+    return next((part for part in _members(schedule) if isinstance(part, Undetermined)), None)
 
 
-def _question(phrase: str, unclear: Undetermined) -> str:
-    reason = unclear.reason.rstrip("。") or "没有说多久一次，或哪一天以前"
-    return f"频次{shown(phrase)}还没定：{told(reason)}；定下以前这一条不排任务"
+def _members(schedule: Schedule) -> tuple[Schedule, ...]:
+    return schedule.members if isinstance(schedule, Compound) else (schedule,)
 
 
 def _structured(written: dict[str, Any]) -> Timing:
+    """Give what the mapping means; its words are those the program would say it in."""
     try:
-        return Timing(load(_numbers(written)), "")
+        schedule = load(_numbers(written))
     except PhraseError as error:
-        return Timing(
-            Undetermined("", str(error)), "", f"“频次”写的这一组读不懂：{told(str(error))}"
-        )
+        reason = told(str(error))
+        return Timing(Undetermined("", reason), "", f"“频次”写的这一组读不懂：{reason}")
+    unclear = undetermined(schedule)
+    if unclear is None:
+        return Timing(schedule, explain(schedule))
+    return _open(schedule, unclear.text, unclear)
+
+
+def _open(schedule: Schedule, phrase: str, unclear: Undetermined) -> Timing:
+    """Give the question that the office has to answer."""
+    message = f"频次{shown(phrase)}还没定：{_reason(unclear)}；定下以前这一条不排任务"
+    return Timing(schedule, phrase, message, warning=True)
+
+
+def _reason(unclear: Undetermined) -> str:
+    return told(unclear.reason.rstrip("。") or "没有说多久一次，或哪一天以前")
 
 
 def _numbers(value: Any) -> Any:  # noqa: ANN401 - a mapping of anything

@@ -81,3 +81,11 @@ def test_no_problem_ever_shows_a_key_written_into_the_file() -> None:
     found = problems(text)
     assert len(found) > 15
     assert not [line for line in found if "693a91f6" in line]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_the_line_endings_of_the_office_stay_as_they_are(newline: str) -> None:
+    text = "人员：\n  周敏: {手机:13800000001}\n".replace("\n", newline)
+    mended = "人员:\n  周敏: {手机: 13800000001}\n".replace("\n", newline)
+    assert repair(text).text == mended
+    assert [line[:4] for line in problems(text)] == ["1:3:", "2:10"]

@@ -162,6 +162,7 @@ def test_a_structured_frequency_means_the_same_as_the_phrase() -> None:
     phrase = load(f"{head}每季度至少2次}}").rules[0]
     mapping = load(f"{head}{{周期: 季度, 次数: 2, 界: 至少}}}}").rules[0]
     assert mapping.schedule == phrase.schedule
+    assert mapping.phrase == "每季度至少2次"
 
 
 def test_a_structured_frequency_that_is_wrong_is_a_problem_of_its_rule() -> None:
