@@ -4,9 +4,10 @@ import argparse
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from notifier.cli.parse import day
+from notifier.cli.parse import day, tell_year
 from obligations.clauses import read
 from obligations.drafts import Draft, append, make_drafts, missing, new_file
 from obligations.errors import Misconfigured, Unreadable
@@ -21,13 +22,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--into", required=True, metavar="rules.yaml", help="写进哪个规则文件；没有就新建一个"
     )
     parser.add_argument(
-        "--issued", type=day, metavar="日期", help="通知没有落款日期时，按这个日期理解，如 2022-05-20"
+        "--issued",
+        type=day,
+        metavar="日期",
+        help="通知没有落款日期时，按这个日期理解，如 2022-05-20",
     )
 
 
 def run(options: argparse.Namespace) -> int:
     """Put the drafts of every notice into the file; 2 where none could be read, 1 for some."""
     path = Path(options.into)
+    old = current(path)
+    text = "" if old is None else old.decode()
     failed = 0
     for name in options.files:
         try:
@@ -36,26 +42,40 @@ def run(options: argparse.Namespace) -> int:
             sys.stderr.write(f"{error}\n")
             failed += 1
             continue
-        sys.stderr.write(put(path, name, make_drafts(notice)) + "\n")
+        tell_year(name, notice, sys.stderr)
+        drafts = make_drafts(notice)
+        fresh = missing(drafts, text, str(path)) if text.strip() else drafts
+        sys.stderr.write(f"{name}：{outcome(drafts, fresh)}\n")
+        text = add(text, fresh, str(path))
+    sys.stderr.write(save(path, old, text))
     if failed == len(options.files):
         return 2
     return 1 if failed else 0
 
 
-def put(path: Path, name: str, drafts: tuple[Draft, ...]) -> str:
-    """Put what is missing into the file, and give a sentence about it."""
-    old = current(path)
-    text = "" if old is None else old.decode()
-    fresh = missing(drafts, text, str(path)) if text.strip() else drafts
+def outcome(drafts: Sequence[Draft], fresh: Sequence[Draft]) -> str:
+    """Say what a notice brings."""
+    if not drafts:
+        return "没有读出带时间要求的任务"
     if not fresh:
-        there = f"{len(drafts)} 条规则{path}里都有了" if drafts else "没有读出带时间要求的任务"
-        return f"{name}：{there}，文件没有改动"
-    made = append(text, fresh, str(path)) if text.strip() else new_file(fresh)
-    backup = replace_file(path, old, made.encode())
-    kept = f"，原文件另存为 {backup}" if backup else ""
+        return f"读出的 {len(drafts)} 条规则都已经有了"
     asked = sum(bool(draft.question) for draft in fresh)
-    open_ones = f"，其中 {asked} 条有待定的问题" if asked else ""
-    return f"{name}：新增 {len(fresh)} 条待确认的规则{open_ones}，写进 {path}{kept}"
+    return f"新增 {len(fresh)} 条待确认的规则" + (f"，其中 {asked} 条有待定的问题" if asked else "")
+
+
+def add(text: str, fresh: Sequence[Draft], file: str) -> str:
+    """Give the file's text with the drafts in it."""
+    if not fresh:
+        return text
+    return append(text, fresh, file) if text.strip() else new_file(fresh)
+
+
+def save(path: Path, old: bytes | None, text: str) -> str:
+    """Write the file where something is new, and say so."""
+    if text.encode() == (old or b""):
+        return f"{path} 没有改动\n"
+    backup = replace_file(path, old, text.encode())
+    return f"已写进 {path}" + (f"，原文件另存为 {backup}\n" if backup else "\n")
 
 
 def current(path: Path) -> bytes | None:

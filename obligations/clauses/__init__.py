@@ -1,19 +1,31 @@
 """Lines -> clauses: item, who, what, units, time phrase.
 
-    layout | rows -> passages -> phrases.find -> subjects, actors | actions | units -> Clause
+layout | rows -> passages -> phrases.find -> subjects, actors | actions | units -> Clause
 """
 
 from datetime import date
 from pathlib import Path
 
-from obligations.clauses.model import Clause, Kind, Notice, kind_of
+from obligations.clauses.model import Clause, Kind, Notice, kind_of, undated_clauses
 from obligations.clauses.reading import read_clauses
 from obligations.clauses.record import Record, records
 from obligations.clauses.units import split_units
 from obligations.documents import Document
 from obligations.documents import read as read_document
 
-__all__ = ["Clause", "Kind", "Notice", "Record", "kind_of", "read", "read_clauses", "read_notice", "records", "split_units"]
+__all__ = [
+    "Clause",
+    "Kind",
+    "Notice",
+    "Record",
+    "kind_of",
+    "read",
+    "read_clauses",
+    "read_notice",
+    "records",
+    "split_units",
+    "undated_clauses",
+]
 
 
 def read(path: Path | str, issued: date | None = None) -> Notice:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from obligations.clauses.sentences import Sentence, Stretch, read_sentences
 from obligations.clauses.subjects import leading_subject
 from obligations.phrases import Mention
+from obligations.schedule import After, Undetermined
 
 SHORTEST, LONGEST = 4, 30
 _ROOM = 14  # an action shorter than this takes the next clause along, if both fit
@@ -19,7 +20,7 @@ _BOUND = re.compile(r"至少|最少|不少于|不得少于|不低于|不超过|�
 _FILLER = re.compile(
     r"(?:[，、：\s]|同时|必须|应当|要|须|应|需(?!求)|都|均|坚持|认真|切实|积极|严格|之?前|底前|以?内|起)+"
 )
-_EMPTY = re.compile(r"[\s，、：；。（）()“”要须应必的]*")
+_EMPTY = re.compile(r"[\s，、：；。（）()“”要须应必的或和与及]*")
 _ADVERBIAL = re.compile(
     r"\s*(?:按照?|根据|参照|通过|结合|对|为|以|在|针对|围绕|依[托据照]|充分|综合|聚焦|统筹|立足|坚持)"
     r".*(?:的|原则|模式|要求|方式|手段|情况|基础上|[下中时后前]|权限|数量|特点|精神|部署|规定|实际|法律|利器)$"
@@ -36,7 +37,8 @@ def find_action(sentence: Sentence, mention: Mention) -> str:
     own = _own(sentence, clause, mention)
     if not _EMPTY.fullmatch(own):
         return _grow(sentence, own, after, mention)
-    before = _said_before(sentence, clause, mention)
+    occasion = isinstance(mention.schedule, After | Undetermined) and after
+    before = "" if occasion else _said_before(sentence, clause, mention)
     if before:
         return before
     if not after:

@@ -8,7 +8,9 @@ from obligations.clauses.subjects import driven_subject, leading_subject, traili
 from obligations.phrases import Mention
 from obligations.schedule import After, Once, Undetermined
 
-_ORDINAL = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}是|第[一二三四五六七八九十]，|首先|其次|再次|最后)")
+_ORDINAL = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}是|第[一二三四五六七八九十]，|首先|其次|再次|最后)"
+)
 _LAYER = re.compile(r"\s*(?:[一二三四五六七八九十]是)?([\u4e00-\u9fff]{1,10})(?:层面|方面|层级)$")
 _ROLE = re.compile(
     r"发挥([\u4e00-\u9fff（）、]{2,20}?(?:办公室|委员会|部门|单位|机构|小组|中心|[办委局]))(?=统|协|督|牵|作|的|职|监)"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from obligations.documents import Document
+from obligations.phrases import parse
 from obligations.schedule import (
     After,
     Compound,
@@ -14,6 +15,8 @@ from obligations.schedule import (
     Standing,
     Undetermined,
 )
+
+_SOME_YEAR = 2000
 
 
 class Kind(StrEnum):
@@ -30,7 +33,8 @@ class Kind(StrEnum):
 class Clause:
     """One duty with one schedule, as one stretch of the notice states it.
 
-    ``quote`` is the time phrase as printed on ``line``; ``sentence`` holds it, from ``mark`` on.
+    ``quote`` is the time phrase as printed on ``line``; ``sentence`` holds it, from ``mark`` to
+    ``mark_end``.
     """
 
     line: int
@@ -42,6 +46,7 @@ class Clause:
     units: tuple[str, ...]
     sentence: str = ""
     mark: int = 0
+    mark_end: int = 0
 
     @property
     def kind(self) -> Kind:
@@ -76,3 +81,14 @@ def kind_of(schedule: Schedule) -> Kind:
             return Kind.VAGUE
         case Compound(members):
             return kind_of(members[0]) if members else Kind.VAGUE
+
+
+def undated_clauses(notice: Notice) -> tuple[Clause, ...]:
+    """Give the deadlines whose year the notice does not tell."""
+    return tuple(clause for clause in notice.clauses if _lacks_year(clause.schedule))
+
+
+def _lacks_year(schedule: Schedule) -> bool:
+    return isinstance(schedule, Undetermined) and isinstance(
+        parse(schedule.text, year=_SOME_YEAR), Once
+    )

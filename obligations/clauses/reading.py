@@ -59,6 +59,7 @@ def _clause(
         units=passage.units,
         sentence=sentence.text + sentence.mark,
         mark=mention.start,
+        mark_end=mention.end,
     )
 
 
@@ -74,9 +75,7 @@ def _task(passage: Passage, year: int | None) -> tuple[str, str]:
         return "", ""
     first = next(read_sentences(passage.task))
     mentions = find(passage.task, year=year)
-    return subject_of(first, first.clauses[0]), task_action(
-        passage.task, passage.heading, mentions
-    )
+    return subject_of(first, first.clauses[0]), task_action(passage.task, passage.heading, mentions)
 
 
 def _share(text: str, mentions: Sequence[Mention], actors: list[str]) -> list[str]:

@@ -71,9 +71,9 @@ def _role(name: str) -> Role:
 
 def _read_row(cells: tuple[Cell, ...], roles: Sequence[Role], above: _Row) -> _Row:
     paired = list(zip(cells, roles, strict=False))
-    units = column_units([
-        "、".join(p.text for p in cell.paragraphs) for cell, role in paired if role is Role.UNITS
-    ])
+    units = column_units(
+        ["、".join(p.text for p in cell.paragraphs) for cell, role in paired if role is Role.UNITS]
+    )
     number = next((n for n in (_number(c, r) for c, r in paired) if n), above.number)
     tasks = tuple(c for c, r in paired if r in {Role.TEXT, Role.POINTS} and c.paragraphs)
     return _Row(number, units or above.units, cells, tasks or _last(above.tasks))

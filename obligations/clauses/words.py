@@ -73,4 +73,6 @@ CERTAIN = re.compile(_CERTAIN, re.VERBOSE)
 POSSIBLE = re.compile(_POSSIBLE, re.VERBOSE)
 NEVER_FIRST = re.compile(_NEVER_FIRST, re.VERBOSE)
 
-PIVOTS = re.compile(r"(?:切实|积极|着力|大力|努力)?(?:推动|督促指导|督促|要求|责令|确保|做到|使|让|保证|由|压实|规定|指导)")
+PIVOTS = re.compile(
+    r"(?:切实|积极|着力|大力|努力)?(?:推动|督促指导|督促|要求|责令|确保|做到|使|让|保证|由|压实|规定|指导)"
+)

@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 
-_REMNANT = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,9}(?: [^<>]{0,200})?/?>|&nbsp;|\[bookmark:[^\]]{0,80}\]")
+_REMNANT = re.compile(
+    r"</?[A-Za-z][A-Za-z0-9]{0,9}(?: [^<>]{0,200})?/?>|&nbsp;|\[bookmark:[^\]]{0,80}\]"
+)
 _BREAK = re.compile(r"</p>|<br ?/?>", re.IGNORECASE)
 _SENTENCE_END = "。；：！？!?;:"
 

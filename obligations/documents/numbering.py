@@ -30,7 +30,7 @@ _FORMS = (
     (Level.CHAPTER, re.compile(rf"(第[{_CHINESE}\d]{{1,6}}[章节])")),
     (Level.SECTION, re.compile(rf"([（(][{_CHINESE}]{{1,5}}[）)])")),
     (Level.TASK, re.compile(rf"(第[{_CHINESE}\d]{{1,6}}条)")),
-    (Level.TASK, re.compile(r"(\d{1,3})(?:[.．](?!\d)|、)")),
+    (Level.TASK, re.compile(r"(\d{1,3})(?:[.．](?!\d+(?![\d年月日]))|、)")),
     (Level.POINT, re.compile(r"([（(]\d{1,3}[）)])")),
     (Level.POINT, re.compile(r"(\d{1,3}[）)])")),
     (Level.POINT, re.compile(r"([①-⑳])")),
@@ -46,6 +46,8 @@ def read_number(text: str, *, bare: bool = False) -> Number | None:
     '（三）'
     >>> read_number("12．加强队伍建设。")
     Number(level=<Level.TASK: 3>, text='12', end=3)
+    >>> read_number("3.6月底前完成。").text
+    '3'
     >>> read_number("12月底前完成。", bare=True)
     """
     start = len(text) - len(text.lstrip())

@@ -9,7 +9,17 @@ from obligations.documents.model import Block, Document, Paragraph, Span
 from obligations.documents.numbering import Level, read_number
 from obligations.documents.tables import read_rowed, read_stacked, spans_of_tables
 
-_OPENERS = ("责任单位", "牵头单位", "责任部门", "牵头部门", "配合单位", "附件", "附表", "（牵头", "（责任")
+_OPENERS = (
+    "责任单位",
+    "牵头单位",
+    "责任部门",
+    "牵头部门",
+    "配合单位",
+    "附件",
+    "附表",
+    "（牵头",
+    "（责任",
+)
 _BROKEN_FROM = 24  # a line this long without a full stop was broken, not ended
 
 
@@ -22,7 +32,9 @@ def read_text(name: str, text: str, issued: date | None = None) -> Document:
     spoken = [line for line in prose if line.text]
     head = read_head(spoken)
     paragraphs = _join(line for line in spoken if line.number not in head.furniture)
-    made = (read_stacked(raw, a, b) if stacked else read_rowed(raw, a, b) for a, b, stacked in tables)
+    made = (
+        read_stacked(raw, a, b) if stacked else read_rowed(raw, a, b) for a, b, stacked in tables
+    )
     starts = (first + 1 for first, _, _ in tables)
     return Document(
         name=name,
@@ -35,7 +47,9 @@ def read_text(name: str, text: str, issued: date | None = None) -> Document:
     )
 
 
-def _in_order(paragraphs: Iterable[Paragraph], tables: list[tuple[int, Block]]) -> tuple[Block, ...]:
+def _in_order(
+    paragraphs: Iterable[Paragraph], tables: list[tuple[int, Block]]
+) -> tuple[Block, ...]:
     placed: list[tuple[int, Block]] = [(p.line, p) for p in paragraphs]
     return tuple(block for _, block in sorted([*placed, *tables], key=lambda pair: pair[0]))
 

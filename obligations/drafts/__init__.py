@@ -1,6 +1,6 @@
 """A notice -> drafts of rules that people confirm one by one.
 
-    making -> ids -> Draft -> sheet: lines of rules.yaml
+making -> ids -> Draft -> sheet: lines of rules.yaml
 """
 
 from obligations.drafts.making import make_drafts

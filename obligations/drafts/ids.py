@@ -13,7 +13,9 @@ _BOUNDS = tuple(char.encode("gb2312") for char in _FIRST)
 _LAST = "座".encode("gb2312")
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz"
 _NUMBER = re.compile(r"(.+)〔(\d{4})〕(\d+)号")
-_OFFICE = re.compile(r"(?:人民)?(?:政府|府)?(?:办公室|办)?(?:安委办|安委|安办|委)?(?:发|函|通|文|字|办)*$")
+_OFFICE = re.compile(
+    r"(?:人民)?(?:政府|府)?(?:办公室|办)?(?:安委办|安委|安办|委)?(?:发|函|通|文|字|办)*$"
+)
 _ISSUER = re.compile(r"(?:.*[省市区县])?(.+?)(?:人民政府|办事处|委员会|办公室)?$")
 _LONGEST_NAME = 4
 _WORD = re.compile(r"\d+|[一二三四五六七八九十百〇]+")
