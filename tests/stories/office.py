@@ -6,7 +6,7 @@ Every message must be expected: one that nobody read fails the story when it end
 
 import asyncio
 import re
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -18,15 +18,15 @@ from typing import Any, TypeVar
 import httpx
 import yaml
 
-from notifier.channels import Sandbox, Shown
+from notifier.channels import Channel, Sandbox, Shown
 from notifier.desk import Desk
 from notifier.hours import office_hours
-from notifier.ledger import Entry, open_ledger, reads
+from notifier.ledger import Entry, open_ledger, reads, verify
 from notifier.rounds import adopt_rules
 from notifier.server import Server, connect_channels, digest_of
 from notifier.standing import Standing
 from notifier.web import make_app
-from obligations.rules import load
+from obligations import rules
 
 T = TypeVar("T")
 
@@ -87,12 +87,10 @@ class Office:
         self.runner = asyncio.Runner()
         self.said: list[str] = []
 
-    def writes(self, *rules: dict[str, Any], base: str = RULES) -> None:
-        """Put a new rules.yaml in place."""
+    def writes(self, *written: dict[str, Any], base: str = RULES) -> None:
+        """Put a new rules.yaml in place; copies keep equal parts from becoming YAML aliases."""
         content = yaml.safe_load(base)
-        content["规则"] = [
-            deepcopy(rule) for rule in rules
-        ]  # equal parts would become YAML aliases
+        content["规则"] = [deepcopy(rule) for rule in written]
         self.rules.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
 
     def starts(self) -> None:
@@ -101,7 +99,7 @@ class Office:
         self.ledger = open_ledger(f"sqlite:///{self.folder / 'ledger.db'}")
         self.sandbox = Sandbox(self.clock, self.folder / "sandbox.jsonl")
         self.sandbox.client = httpx.AsyncClient(transport=httpx.MockTransport(self._carry))
-        office = load(text)
+        office = rules.load(text)
         self.desk = Desk(
             self.clock,  # type: ignore[arg-type]  # stands still, but tells the time all the same
             self.ledger,
@@ -198,17 +196,19 @@ class Office:
 
     def _carry(self, request: httpx.Request) -> httpx.Response:
         if self.line is Line.DOWN:
-            raise httpx.ConnectError("", request=request)
+            message = "line down"
+            raise httpx.ConnectError(message, request=request)
         if self.line is Line.DARK_BEFORE:
             raise PowerCut
         response = self.sandbox.respond(request)
         if self.line is Line.DARK_AFTER:
             raise PowerCut
         if self.line is Line.DEAF:
-            raise httpx.ReadTimeout("", request=request)
+            message = "answer lost"
+            raise httpx.ReadTimeout(message, request=request)
         return response
 
-    def _connect(self, office: Any) -> Any:
+    def _connect(self, office: rules.Office) -> Mapping[str, Channel]:
         client = httpx.AsyncClient(transport=httpx.MockTransport(_no_network), trust_env=False)
         return connect_channels(office, {}, client, self.sandbox, self.clock)
 
@@ -239,14 +239,15 @@ def _no_network(request: httpx.Request) -> httpx.Response:
 
 
 @contextmanager
-def story(folder: Path, begins: str, *rules: dict[str, Any]) -> Iterator[Office]:
-    """Give a running office; at the end no message may be left unread and the ledger must verify."""
+def story(folder: Path, begins: str, *written: dict[str, Any]) -> Iterator[Office]:
+    """Give a running office; at its end no message may be unread and the ledger must verify."""
     office = Office(folder, begins)
-    office.writes(*rules)
+    office.writes(*written)
     office.starts()
     try:
         yield office
         office.expects_nothing()
+        assert office.ledger.read(verify)[1] is None
     finally:
         office.stops()
         office.runner.close()
