@@ -187,6 +187,7 @@ def long(name: str) -> list[Plain]:
     return windows(EVERYTHING[name], date(2012, 1, 1), date(2033, 12, 31))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(OF_DAYS), st.dates(SINCE, UNTIL), st.integers(0, 800))
 def test_any_stretch_gives_the_windows_that_touch_it(name: str, since: date, length: int) -> None:
     until = since + ONE * length
@@ -204,9 +205,11 @@ def test_nothing_is_owed_in_a_stretch_that_ends_before_it_begins() -> None:
     assert not windows(EVERYTHING["每日"], date(2026, 1, 2), date(2026, 1, 1))
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize(
+    "name", ["每5小时", "每隔3天", "隔周", "每旬", "每18个月", "次年1月15日前"]
+)
 def test_the_ends_of_the_calendar_are_no_error(name: str) -> None:
-    assert windows(EVERYTHING[name], date.min, date(3, 1, 1)) or "汛期" in name
+    assert windows(EVERYTHING[name], date.min, date(4, 1, 1))
     assert not windows(EVERYTHING[name], date.max - ONE, date.max)
 
 

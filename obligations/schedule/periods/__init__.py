@@ -18,19 +18,17 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
+from itertools import chain
 
 from obligations.schedule.kinds import Compound, Coverage, Once, Period, Quota, Schedule, Shift
 from obligations.schedule.periods.events import window_after
 from obligations.schedule.periods.placing import moved
-from obligations.schedule.periods.plan import plan_of, windows_of
+from obligations.schedule.periods.plan import Plan, plan_of, windows_of
 from obligations.schedule.periods.units import Seasons
 from obligations.schedule.periods.window import Window, in_order, midnight
 from obligations.workdays import Calendar
 
 __all__ = ["Seasons", "Window", "periods", "window_after"]
-
-# Dates end with the year 9999, and no notice reaches near it.
-_FIRST, _LAST = date(2, 1, 1), date(9990, 12, 31)
 
 
 def periods(  # noqa: PLR0913 - what a window depends on is exactly this much
@@ -55,11 +53,11 @@ def periods(  # noqa: PLR0913 - what a window depends on is exactly this much
     """
     if until < since:
         return iter(())
-    if isinstance(schedule, Coverage):
-        schedule = schedule.quota
     match schedule:
         case Quota():
             return iter(_of_quota(schedule, calendar, since, until, shift, anchor, seasons))
+        case Coverage(quota=quota):
+            return iter(_of_quota(quota, calendar, since, until, shift, anchor, seasons))
         case Once():
             found = _of_once(schedule, calendar, shift, anchor)
             return (w for w in found if w.opens.date() <= until and w.due >= since)
@@ -84,30 +82,30 @@ def _of_quota(  # noqa: PLR0913, PLR0917 - handed on from `periods`, called for 
     shift: Shift,
     anchor: date | None,
     seasons: Seasons,
-) -> list[Window]:
+) -> tuple[Window, ...]:
     """Look the windows up in the years that the days lie in."""
     # Only what they depend on, so that rules of different days share what is kept.
-    if quota.interval == 1 and quota.interval_most is None:
+    if anchor and quota.interval == 1 and quota.interval_most is None:
         anchor = None
-    if not quota.days and quota.period != Period.TERM:
+    if seasons and not quota.days and quota.period != Period.TERM:
         seasons = ()
     plan = plan_of(quota, calendar, shift, anchor, seasons)
-    if not _FIRST <= since <= until <= _LAST:
-        since, until = max(since, _FIRST), min(until, _LAST)
-        if until < since:
-            return []
     start, end = datetime.combine(since, time.min), datetime.combine(until, time.max)
-    first, last = since.year, until.year
-    carried, own, opens, closed = windows_of(plan, first)
-    found = [w for w in carried if w.opens <= end and w.closes > start] if carried else []
-    low, high = bisect_right(closed, start), bisect_right(opens, end)
-    found += own if low == 0 and high == len(own) else own[low:high]
-    for year in range(first + 1, last + 1):
-        _, own, opens, _ = windows_of(plan, year)
-        found += own[: bisect_right(opens, end)]
+    carried, own, opens, closed = windows_of(plan, since.year)
+    found = own[bisect_right(closed, start) : bisect_right(opens, end)]
+    if carried:
+        found = tuple(w for w in carried if w.opens <= end and w.closes > start) + found
+    if until.year > since.year:
+        found = tuple(chain(found, _of_later_years(plan, since.year + 1, until.year, end)))
     if plan.mixed:
-        found = sorted((w for w in found if w.closes > start), key=in_order)
+        found = tuple(sorted((w for w in found if w.closes > start), key=in_order))
     return found
+
+
+def _of_later_years(plan: Plan, first: int, last: int, end: datetime) -> Iterator[Window]:
+    for year in range(first, last + 1):
+        _, own, opens, _ = windows_of(plan, year)
+        yield from own[: bisect_right(opens, end)]
 
 
 def _of_once(once: Once, calendar: Calendar, shift: Shift, anchor: date | None) -> Iterator[Window]:

@@ -1,16 +1,16 @@
 """Where the days of a quota lie inside one of its periods."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from obligations.schedule.kinds import Day, Edge, Period
+from obligations.schedule.kinds import Day, Edge
 from obligations.schedule.periods.units import Seasons, month_start
 from obligations.workdays import Calendar, workdays_in
 
 _WEEK = 7
-_LONGER_THAN_A_MONTH = (Period.QUARTER, Period.HALF_YEAR, Period.TERM, Period.YEAR)
+_LONGEST_MONTH = 30  # from its first day to its last
 
 
 class Stretch(NamedTuple):
@@ -21,11 +21,11 @@ class Stretch(NamedTuple):
 
 
 class Target(NamedTuple):
-    """The days that a `Day` means in one period, and the label they have if there are several."""
+    """The days that a `Day` means in one period; ``season`` is the name of the one they lie in."""
 
     first: int
     last: int
-    label: str
+    season: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +36,50 @@ class Setting:
     seasons: Seasons = ()
 
 
-def targets(
-    day: Day, edge: Edge, label: str, within: Stretch, setting: Setting
-) -> Iterator[Target]:
-    """Give the days that ``day`` means in the stretch named ``label``, none where it has none.
+def targets(day: Day, edge: Edge, within: Stretch, setting: Setting) -> Sequence[Target]:
+    """Give the days that ``day`` means in the stretch, none where it has no such day.
 
     A month's 31st is the last day of a shorter month, the 25th working day its last working day; a
     fifth Monday that a month has not is left out. Without ``month`` a day counts in the first month
-    of a longer period and a weekday in the first week of a longer one; -1 is always the last.
+    of a longer period; -1 is always the last.
     """
     if day.season:
-        yield from _season(day, edge, label, within, setting.seasons)
-        return
+        return tuple(_season(day.season, edge, within, setting.seasons))
     stretch = _month(day.month, within) if day.month else within
     if stretch is None:
-        return
+        return ()
     if day.weekday:
-        yield from _weekdays(day, stretch)
-    elif day.workday:
-        yield from _workdays(day, label, stretch, setting.calendar)
-    elif day.day:
+        return _each(_weekdays(day, stretch))
+    if day.workday:
+        return _each(_workdays(day, stretch, setting.calendar))
+    if day.day:
         at = _nth_day(day.day, stretch)
-        yield Target(at, at, _iso(at))
+        return (Target(at, at),)
+    return (Target(*stretch),)
+
+
+def label_of(target: Target, day: Day, label: str) -> str:
+    """Give what tells the target apart from the others in the period ``label``.
+
+    It depends on no calendar: a day off that is announced later renames nothing.
+    """
+    n = day.day or day.nth
+    if target.season:
+        name = f"{label}·{target.season}"
+    elif day.weekday:
+        year, week, weekday = date.fromordinal(target.first).isocalendar()
+        name = f"{year:04}-W{week:02}-{weekday}"
+    elif day.workday and n:
+        name = f"{label}·工作日{n}"
+    elif day.day or day.workday:
+        name = date.fromordinal(target.first).isoformat()
     else:
-        name = label if stretch is within else _iso(stretch.first)[:7]
-        yield Target(stretch.first, stretch.last, name)
+        name = date.fromordinal(target.first).isoformat()[:7] if day.month else label
+    return name + day.part
 
 
-def _iso(ordinal: int) -> str:
-    return date.fromordinal(ordinal).isoformat()
+def _each(ordinals: Iterable[int]) -> Sequence[Target]:
+    return [Target(ordinal, ordinal) for ordinal in ordinals]
 
 
 def _month(n: int, within: Stretch) -> Stretch | None:
@@ -79,51 +94,44 @@ def _month(n: int, within: Stretch) -> Stretch | None:
 
 def _nth_day(n: int, stretch: Stretch) -> int:
     """Give the n-th day of the stretch's first month, or the n-th from the stretch's end."""
+    first, last = stretch
     if n < 0:
-        return max(stretch.last + n + 1, stretch.first)
-    first = date.fromordinal(stretch.first)
-    month_end = month_start(first.year * 12 + first.month) - 1
-    # A week may run into the next month, a month never does.
-    bound = stretch.last if stretch.last - stretch.first < _WEEK else min(stretch.last, month_end)
-    return min(stretch.first + n - 1, bound)
+        return max(last + n + 1, first)
+    if last - first > _LONGEST_MONTH:
+        day = date.fromordinal(first)
+        last = month_start(day.year * 12 + day.month) - 1
+    return min(first + n - 1, last)
 
 
-def _weekdays(day: Day, stretch: Stretch) -> Iterator[Target]:
+def _weekdays(day: Day, stretch: Stretch) -> Sequence[int]:
     """Give the n-th such weekday, or every one where no ``nth`` is said."""
-    head = stretch.first + (day.weekday - 1 - (stretch.first - 1)) % _WEEK
+    # Day 1 of the calendar was a Monday.
+    head = stretch.first + (day.weekday - stretch.first) % _WEEK
     found = range(head, stretch.last + 1, _WEEK)
-    if day.nth:
-        at = day.nth - 1 if day.nth > 0 else len(found) + day.nth
-        found = found[at : at + 1] if 0 <= at < len(found) else range(0)
-    for ordinal in found:
-        year, week, weekday = date.fromordinal(ordinal).isocalendar()
-        yield Target(ordinal, ordinal, f"{year:04}-W{week:02}-{weekday}")
+    if not day.nth:
+        return found
+    at = day.nth - 1 if day.nth > 0 else len(found) + day.nth
+    return found[at : at + 1] if at >= 0 else ()
 
 
-def _workdays(day: Day, label: str, stretch: Stretch, calendar: Calendar) -> Iterator[Target]:
+def _workdays(day: Day, stretch: Stretch, calendar: Calendar) -> Sequence[int]:
     """Give the n-th working day, or every one where no number is said."""
     found = workdays_in(calendar, stretch.first, stretch.last + 1)
     n = day.day or day.nth
-    if not n:
-        for ordinal in found:
-            yield Target(ordinal, ordinal, _iso(ordinal))
-    elif found:
-        at = min(n, len(found)) - 1 if n > 0 else max(len(found) + n, 0)
-        # The calendar may change, the number of the day does not.
-        yield Target(found[at], found[at], f"{label}·工作日{n}")
+    if not n or not found:
+        return found
+    return (found[min(n, len(found)) - 1 if n > 0 else max(len(found) + n, 0)],)
 
 
-def _season(
-    day: Day, edge: Edge, label: str, within: Stretch, seasons: Seasons
-) -> Iterator[Target]:
+def _season(season: str, edge: Edge, within: Stretch, seasons: Seasons) -> Iterator[Target]:
     """Give the part of the season inside the stretch, or with BY the day before it begins."""
     for name, first, last in seasons:
-        if name != day.season and not name.endswith(f"年{day.season}"):
+        if name != season and not name.endswith(f"年{season}"):
             continue
         start, end = first.toordinal(), last.toordinal()
         if edge == Edge.BY:
             if within.first <= start <= within.last:
                 at = max(start - 1, within.first)
-                yield Target(at, at, f"{label}·{name}")
+                yield Target(at, at, name)
         elif start <= within.last and end >= within.first:
-            yield Target(max(start, within.first), min(end, within.last), f"{label}·{name}")
+            yield Target(max(start, within.first), min(end, within.last), name)

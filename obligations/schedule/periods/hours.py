@@ -45,9 +45,7 @@ def _counts(quota: Quota, day: int, setting: Setting) -> bool:
     if quota.workdays and not setting.calendar.is_workday(date.fromordinal(day)):
         return False
     here = Stretch(day, day)
-    return not quota.days or any(
-        True for wanted in quota.days for _ in targets(wanted, Edge.ON, "", here, setting)
-    )
+    return not quota.days or any(targets(wanted, Edge.ON, here, setting) for wanted in quota.days)
 
 
 def _in_phase(quota: Quota, part: int) -> bool:

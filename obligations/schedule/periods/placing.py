@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from obligations.schedule.kinds import Day, Edge, Period, Quota, Shift
 from obligations.schedule.periods.clock import part_of_day
-from obligations.schedule.periods.days import Setting, Stretch, targets
+from obligations.schedule.periods.days import Setting, Stretch, label_of, targets
 from obligations.schedule.periods.window import LAST_DAY, Window, midnight
 from obligations.workdays import Calendar
 
@@ -43,9 +43,10 @@ def placed(
     found = [
         (target, day)
         for day in quota.days
-        for target in targets(day, quota.edge, label, _within(quota, day, stretches), setting)
+        for target in targets(day, quota.edge, _within(quota, day, stretches), setting)
     ]
-    found.sort(key=lambda pair: (pair[0].last, pair[0].first))
+    if len(found) > 1:
+        found.sort(key=lambda pair: (pair[0].last, pair[0].first))
     several = len(found) > 1 or len(quota.days) > 1
     begun, done = 0, midnight(1)
     for target, day in found:
@@ -57,7 +58,7 @@ def placed(
         else:
             opens = target.first if several or day.part else floor
         due = moved(target.last, floor, setting.calendar, shift)
-        name = target.label + day.part if several else label
+        name = label_of(target, day, label) if several else label
         first, done = _hours(min(opens, due), due, day.part, done)
         yield Window(name, first, done)
 

@@ -37,6 +37,8 @@ _LENGTH = {
 }
 # A due day moves over the longest holidays, and over a closed season that the office adds.
 _MOVES = 60
+# Dates end with the year 9999; a period that begins in the last of these ends before that.
+_YEARS = range(2, 9991)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +46,8 @@ class Plan:
     """A quota with all that its windows depend on; compared by identity, so looked up fast.
 
     ``step`` is how many units make one period, ``reach`` how many days before its due day a period
-    may begin. ``mixed`` says that the windows of one period may lie after those of the next.
+    may begin. ``followed`` says that some day lies in the period after its own, ``mixed`` that the
+    windows of one period may lie after those of the next.
     """
 
     quota: Quota
@@ -53,6 +56,7 @@ class Plan:
     anchor: date
     step: int
     reach: int
+    followed: bool
     mixed: bool
 
 
@@ -83,14 +87,17 @@ def plan_of(
         shift=Shift.NONE if still else Shift(shift),
         anchor=anchor or EPOCH,
         step=step,
-        reach=length if still else length + _MOVES,
+        reach=length + _MOVES if shift == Shift.LATER else length,
+        followed=True in following,
         mixed=len(following) > 1 or any(day.season for day in quota.days),
     )
 
 
 @lru_cache(maxsize=512)
 def windows_of(plan: Plan, year: int) -> Year:
-    """Give the windows of the year, in order."""
+    """Give the windows of the year, in order; none at the very ends of the calendar."""
+    if year not in _YEARS:
+        return Year((), (), (), ())
     start, stop = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
     new_year = midnight(start)
     before = _begun(plan, max(start - plan.reach, 1), start)
@@ -150,7 +157,8 @@ def _periods(plan: Plan, start: int, stop: int) -> Iterator[Window]:
         yield from _whole(plan, unit, numbers, tail)
         return
     for i in numbers:
-        own, after = _stretch(unit, i, step), _stretch(unit, i + step, step)
+        own = _stretch(unit, i, step)
+        after = _stretch(unit, i + step, step) if plan.followed else own
         if not quota.workdays or workdays_in(calendar, own.first, own.last + 1):
             label = unit.label(i) + tail
             yield from placed(quota, label, (own, after), plan.setting, plan.shift)
