@@ -116,7 +116,8 @@ def read_text(path: Path | str) -> str:
 def repair(text: str) -> Reading:
     r"""Give the text as meant, its tree, and every slip at its place in ``text`` as written.
 
-    Mending one slip can uncover another, so it is done until none is left.
+    Mending one slip can uncover another, so it is done until none is left. What could be read
+    before and not after was no slip.
 
     >>> repair("人员:\n  周敏：\n    手机:13800000001").text
     '人员:\n  周敏:\n    手机: 13800000001'
@@ -125,12 +126,13 @@ def repair(text: str) -> Reading:
     tree, snag = _composed(text)
     for _ in range(ROUNDS):
         found = slips(text, tree)
-        if not found:
+        mended = mend(text, found)
+        after, after_snag = _composed(mended) if found else (None, None)
+        if not found or (tree and not after):
             break
         lines = groupby(found, key=lambda slip: slip.line)
         rounds.append({line: tuple(group) for line, group in lines})
-        text = mend(text, found)
-        tree, snag = _composed(text)
+        text, tree, snag = mended, after, after_snag
     return Reading(text, tree, tuple(rounds), snag)
 
 

@@ -120,7 +120,7 @@ def _line_slips(text: str, tree: Tree | None) -> Iterator[Slip]:
         if BLOCK.match(line):
             block = indent
         if tree is None or n not in tree.shielded:
-            if tabs:
+            if tabs and (torn or line.strip()[:1] not in {"", "#"}):
                 yield from _tabs(n, line, lead)
             yield from _slips_in(n, line, torn=torn)
         if tabs:
