@@ -125,6 +125,21 @@ def test_a_season_may_carry_its_year_in_its_name() -> None:
     assert [(w.label, str(w.due)) for w in found] == [("2026", "2026-03-31")]
 
 
+def test_a_term_that_the_office_dates_replaces_the_one_it_begins_in() -> None:
+    seasons = (
+        ("2025年秋季学期", date(2025, 8, 29), date(2026, 1, 23)),
+        ("2026年春季学期", date(2026, 2, 24), date(2026, 7, 10)),
+    )
+    since, until = date(2025, 1, 1), date(2026, 12, 31)
+    found = periods(Quota(Period.TERM), NATIONAL, since, until, seasons=seasons)
+    assert [(w.label, f"{w.opens:%Y-%m-%d}", str(w.due)) for w in found] == [
+        ("2025春", "2025-03-01", "2025-06-30"),
+        ("2025秋", "2025-08-29", "2026-01-23"),
+        ("2026春", "2026-02-24", "2026-07-10"),
+        ("2026秋", "2026-09-01", "2026-12-31"),
+    ]
+
+
 # --- after an event ----------------------------------------------------------------------------
 
 
