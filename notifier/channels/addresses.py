@@ -81,7 +81,7 @@ def _base(endpoint: Endpoint, settings: Mapping[str, str]) -> httpx.URL:
 
 def _at(base: httpx.URL, endpoint: Endpoint, key: str) -> Webhook:
     path = base.path.rstrip("/") + endpoint.path
-    return Webhook(base.copy_with(path=path, params={endpoint.parameter: key}, fragment=None), key)
+    return Webhook(base.copy_with(path=path, params={endpoint.parameter: key}), key)
 
 
 def _bare(spec: ChannelSpec, pasted: str) -> str:
@@ -96,7 +96,7 @@ def _parsed(spec: ChannelSpec, pasted: str) -> httpx.URL:
     url: httpx.URL | None = None
     with contextlib.suppress(httpx.InvalidURL):
         url = httpx.URL(pasted)
-    if url is None or url.userinfo or "\\" in pasted or not url.host:
+    if url is None or url.userinfo or not url.host:
         raise _wrong(spec, "地址读不懂。请从群机器人的设置里重新复制整个地址")
     return url
 

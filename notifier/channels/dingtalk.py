@@ -149,7 +149,7 @@ def _body(message: Message, text: str) -> dict[str, object]:
     called = _called(message)
     return {
         "msgtype": "markdown",
-        "msgUuid": escape.fold(message.code),
+        "msgUuid": message.code,
         "markdown": {"title": _title(message), "text": text},
         "at": {
             "atMobiles": [token for token in called if token not in accounts],

@@ -115,7 +115,7 @@ def _read(content: bytes) -> Answer | None:
     if not isinstance(body, dict):
         return None
     code = body.get("errcode")
-    if isinstance(code, bool) or not re.fullmatch(r"-?[0-9]{1,9}", str(code)):
+    if not re.fullmatch(r"-?[0-9]{1,9}", str(code)):
         return None
     return Answer(int(str(code)), str(body.get("errmsg", "")))
 

@@ -9,6 +9,7 @@ import json
 import logging
 import selectors
 import traceback
+from bisect import bisect_left
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -412,6 +413,24 @@ def test_a_channel_says_beforehand_whether_all_of_it_fits(rig: Rig) -> None:
     lines = tuple(Line("检查门店", "逾期", "6月30日前") for _ in range(400))
     assert made.fits(MESSAGE)
     assert not made.fits(replace(MESSAGE, sections=(Section(ZHOU, lines * 3),)))
+
+
+@every_channel
+def test_what_fits_is_sent_whole_even_when_it_must_be_marked(rig: Rig) -> None:
+    made = channel(rig, httpx.AsyncClient())
+    said: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        said.append(request.content.decode())
+        return httpx.Response(200, json={"errcode": 0, "errmsg": "ok"})
+
+    def long(size: int) -> Message:
+        return replace(MESSAGE, sections=(Section(ZHOU, (Line("门" * size + "尾", "逾期"),)),))
+
+    largest = bisect_left(range(rig.most), 1, key=lambda size: not made.fits(long(size))) - 1
+    deliver(rig, handler, replace(long(largest), repeated=True, late=True))
+    deliver(rig, handler, replace(long(largest + 1), repeated=True, late=True))
+    assert ["尾" in text for text in said] == [True, False]
 
 
 @every_channel

@@ -56,6 +56,12 @@ def called(spec: ChannelSpec, settings: dict[str, str]) -> str:
             TRUST,
             f"https://relay.qx.example/r?key={KEY}",
         ),
+        (
+            WECOM,
+            f"https://relay.qx.example/r?key={KEY}&debug=1#x",
+            TRUST,
+            f"https://relay.qx.example/r?key={KEY}",
+        ),
         (WECOM, f"http://127.0.0.1:9200/r?key={KEY}", TRUST, f"http://127.0.0.1:9200/r?key={KEY}"),
         (DINGTALK, "f00d", {}, "https://oapi.dingtalk.com/robot/send?access_token=f00d"),
         (
@@ -103,6 +109,8 @@ def test_the_whole_address_and_the_bare_key_lead_to_the_same_place(
         (WECOM, KEY, {"JIAOYING_WECOM_API": "http://wx.qx.gov.example"}, "JIAOYING_WECOM_API"),
         (WECOM, KEY, {"JIAOYING_WECOM_API": "wx.qx.gov.example"}, "JIAOYING_WECOM_API"),
         (WECOM, KEY, {"JIAOYING_WECOM_API": "https://[::1"}, "不是网址"),
+        (WECOM, KEY, {"JIAOYING_WECOM_API": "https://a:b@wx.qx.example"}, "JIAOYING_WECOM_API"),
+        (WECOM, KEY, {"JIAOYING_WECOM_API": WEBHOOK}, "JIAOYING_WECOM_API"),
     ],
 )
 def test_an_address_that_leads_elsewhere_is_refused_in_words_without_its_key(

@@ -129,6 +129,17 @@ def test_the_21st_message_of_a_minute_blocks_a_dingtalk_robot_for_ten_minutes() 
     assert office.dingtalk(ding("巡查"))[0] == 0
 
 
+def test_rules_that_are_read_again_free_no_robot_and_may_change_its_secret() -> None:
+    office = Office()
+    for _ in range(21):
+        office.dingtalk(ding("巡查"))
+    assert office.sandbox.join(DINGTALK, SIGNING) == office.token
+    office.clock.instant += timedelta(minutes=5)
+    assert office.dingtalk(ding("巡查"))[0] == 410100
+    office.sandbox.join(DINGTALK, "SECother")
+    assert office.dingtalk(ding("巡查")) == (310000, "sign not match")
+
+
 def test_a_clock_that_jumps_back_does_not_block_a_robot_for_ever() -> None:
     office = Office()
     for _ in range(21):
