@@ -21,7 +21,7 @@ from notifier.lanes import (
 )
 from notifier.ledger import reads
 from notifier.ledger.reads import Waiting
-from notifier.reminders import due_words, progress_words, reason_words
+from notifier.reminders import TODAY, due_words, progress_words, reason_words
 
 GATHERED = 500  # more than one message of any platform can hold
 
@@ -79,15 +79,11 @@ def _compose(
 
 def _tell(desk: Desk, one: Waiting, now: datetime) -> Told:
     """Word one line with the time that is left now, not when it was decided on."""
-    hours, standing = desk.hours, one.standing
-    return Told(
-        one.key,
-        one.person,
-        one.stage,
-        standing.duty.matter + progress_words(standing),
-        reason_words(standing, one.stage, hours.today(now)),
-        due_words(standing, hours.calendar, hours.today(now)),
-    )
+    standing, today = one.standing, desk.hours.today(now)
+    reason = reason_words(standing, one.stage, today)
+    due = "" if reason == TODAY else due_words(standing, desk.hours.calendar, today)
+    matter = standing.duty.matter + progress_words(standing)
+    return Told(one.key, one.person, one.stage, matter, reason, due)
 
 
 async def _send(desk: Desk, channel: Channel, sending: Sending) -> None:

@@ -27,12 +27,13 @@ class Pace(StrEnum):
     OVERDUE = "overdue"
 
 
+TODAY = "今天到期"
 _PACE_WORDS = {
     Pace.FIRST: "新任务",
     Pace.HALF: "时间过半",
     Pace.TWO_THIRDS: "已过三分之二",
     Pace.LAST: "快到期",
-    Pace.FINAL: "今天到期",
+    Pace.FINAL: TODAY,
     Pace.POSTPONED: "延期将满",
     Pace.OVERDUE: "逾期",
 }
@@ -103,7 +104,7 @@ def reason_words(standing: Standing, stage: str, today: date) -> str:
     if today > due:
         return "逾期"
     if today == due:
-        return "今天到期"
+        return TODAY
     return _PACE_WORDS[Pace(stage.partition(":")[0])]
 
 

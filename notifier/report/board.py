@@ -66,14 +66,15 @@ class Board:
 
 
 def lay_out(standings: Iterable[Standing], calendar: Calendar, today: date) -> Board:
-    """Give the board of some standings: units as they stand in the alphabet of their names."""
+    """Give the board of some standings, the units with the most pressing duty first."""
     shown = [one for one in standings if one.state is not State.WITHDRAWN]
     shown.sort(key=lambda one: (one.duty.unit, one.duty.rule, one.duty.bearer, one.duty.opens))
     units = tuple(
         _unit(name, tuple(group), calendar, today)
         for name, group in groupby(shown, key=lambda one: one.duty.unit)
     )
-    return Board(units, _count(row for unit in units for row in unit.rows))
+    worst_first = sorted(units, key=lambda unit: list(Colour).index(unit.rows[0].colour))
+    return Board(tuple(worst_first), _count(row for unit in units for row in unit.rows))
 
 
 def colour_of(standing: Standing, calendar: Calendar, today: date) -> Colour:
