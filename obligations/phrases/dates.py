@@ -179,11 +179,9 @@ def _point(text: str, at: int, before: Point | None) -> Point | None:
     month = _month(text, here, year, None)
     if month is not None:
         return month
-    part = _part(text, here, year)
-    if part is not None:
+    part = _part(text, here, year, named_before=True)
+    if part is not None or year is None:
         return part
-    if year is None:
-        return None
     return Point(year, 0, date(4, 1, 1), date(4, 12, 31), here, "year")
 
 
@@ -246,7 +244,7 @@ def _day(year: int | None, month: int, day: int, end: int) -> Point | None:
     return Point(year, month, date(4, month, day), date(4, month, day), end, "day")
 
 
-def _part(text: str, at: int, year: int | None) -> Point | None:
+def _part(text: str, at: int, year: int | None, *, named_before: bool = False) -> Point | None:
     """Read 年底, 底, 年内, 上半年, 第三季度末."""
     for words, first, last, shape in (
         (("年年底", "年底", "年末", "底", "末"), 1, 12, "close"),
@@ -255,7 +253,7 @@ def _part(text: str, at: int, year: int | None) -> Point | None:
         (("下半年",), 7, 12, "part"),
     ):
         end = word(text, at, words)
-        if end > at and (year is not None or len(words[-1]) > 1 or end - at > 1):
+        if end > at and (named_before or len(words[-1]) > 1 or end - at > 1):
             end = word(text, end, ("内",)) if shape == "part" else end
             return Point(year, last, date(4, first, 1), _last(last), end, shape)
     here = at + 1 if text.startswith("第", at) else at

@@ -179,10 +179,19 @@ def _weekday(text: str, at: int, before: Day | None) -> Spot | None:
         if after in tuple("至到-—~～") and _weekday(text, dash(text, here + 1), Day(weekday=n)):
             return Spot(Day(weekday=n), here + 1)
         return None
-    if here == at and sign.isascii():
+    if here == at and (sign.isascii() or _one_each(text, at)):
         return None
     end = word(text, here + 1, _PARTS)
     return Spot(Day(weekday=n, part=text[here + 1 : end]), end)
+
+
+def _one_each(text: str, at: int) -> bool:
+    """Tell whether 每周一调度 stands in a row with 每日一提醒, 每月一通报: 一 is then a count."""
+    near = text[max(0, at - 24) : at + 24]
+    return text[at] == "一" and any(other in near for other in _ROW)
+
+
+_ROW = ("每日一", "每天一", "每月一", "每季一", "每季度一", "每年一", "每半年一", "每旬一")
 
 
 def _in_week(text: str, at: int, before: Day | None) -> Spot | None:

@@ -7,10 +7,10 @@ from obligations.phrases import dates
 from obligations.phrases.days import days
 from obligations.phrases.mention import Mention
 from obligations.phrases.recurring import COMMAS
-from obligations.phrases.tokens import ahead, word_back
+from obligations.phrases.tokens import REACH, ahead, word_back
 from obligations.schedule import Period, Quota, Undetermined
 
-WORDS = ("年", "月", "上半年", "下半年", "季度末", "季度底")
+WORDS = ("年", "月", "上半年", "下半年", "季度")
 
 
 def read(text: str, at: int, year: int | None, done: int) -> list[Mention]:
@@ -67,13 +67,14 @@ def _start(text: str, at: int, year: int | None) -> tuple[int, int | None]:
         return at + 1, None if year is None else year + 1
     end = at
     if text[at] == "季" and (back := numerals.read_back(text, at)):
-        return back[1], year
+        return back[1] - (text[back[1] - 1 : back[1]] == "第"), year
     back = numerals.read_back(text, end)
     if back is None:
         return at, year
     start = back[1]
     # 6、9、12月底前, 2024—2026年, 6月1日至10日: step back over the list or the range.
-    while start > 1 and text[start - 1] in "、-—－–~～至":
+    limit = at - REACH
+    while start > max(1, limit) and text[start - 1] in "、-—－–~～至":
         more = numerals.read_back(text, start - 1)
         if more is None:
             break

@@ -13,10 +13,10 @@ _JOINTS = (
     "，", ",", "应当在", "应当于", "应在", "应于", "应当", "必须在", "必须于", "必须", "须在", "须于", "最迟",
     "最晚", "不得迟于", "不迟于", "要在", "要于", "在", "于", "的", "应", "须", "要", "并", "至迟", "内",
 )  # fmt: skip
-_MODALS = ("应当", "必须", "应", "须", "要", "需", "可以", "可")
+_MODALS = ("应当", "必须", "应", "须", "要", "需", "可以")
 # 应急, 要求, 需求, 相应 and the like are no demands.
 _NO_MODAL_AFTER = frozenset("急求素对用点道件害闻答理变")
-_NO_MODAL_BEFORE = frozenset("相反响供效适主重需必不对呼感对")
+_NO_MODAL_BEFORE = frozenset("相反响供效适主重需必不对呼感许")
 _FROM_BEFORE = frozenset("各亲")
 _FROM_AFTER = frozenset("行查然治主动身我救建改评愿来觉测检纠控备营由")
 _PLACE_AFTER = frozenset("建岗用校场线编册职营")
@@ -24,6 +24,7 @@ _TELLING = ("接到", "收到", "接报", "得知", "知道", "知悉")
 _SUDDEN = ("发生", "遇有", "遇到", "出现", "突发", "一旦")
 _SEEN = (*_SUDDEN, "发现", "接到", "收到", "接报", "得知", "因故")
 _LONGEST = 60
+_NUMBERING = 4
 
 
 class Happening(NamedTuple):
@@ -140,7 +141,8 @@ def clause_before(
     text: str, stop: int, start: int, *, sudden: bool, whole: bool = False
 ) -> Happening | None:
     """Read the event that 发生, 发现, 接到 … opens in a clause; ``whole``: 对…的, …后, …时 too."""
-    opening = start
+    number = max(text.find(sign, start, start + _NUMBERING) for sign in ".．、")
+    opening = number + 1 if number >= 0 and text[start : start + 1].isdecimal() else start
     start = max(start, stop - _LONGEST)
     places = [
         place
@@ -148,8 +150,9 @@ def clause_before(
         if (place := text.find(known, start, stop)) >= 0
     ]
     end = word_back(text, stop, (*_AFTERS, "的", "时"))
-    if places:
-        place = min(places)
+    told = [place for known in _TELLING if (place := text.find(known, start, stop)) >= 0]
+    if places or (told and not sudden):
+        place = min(told or places)
         end = _before_modal(text, place, end)
         event = text[place:end]
         return Happening(place, event, before=False) if len(event) > 2 else None

@@ -173,7 +173,7 @@ def one_by_one(text: str, at: int) -> Head | None:
     after = text[read[1] + 1 : read[1] + 2]
     if not after or after in "度次个天日周月季年起样直些下定致企":
         return None
-    return Head(at, read[1], read[0])
+    return Head(at, read[1], read[0], times=1)
 
 
 def bare(text: str, at: int) -> Head | None:

@@ -12,6 +12,8 @@ _ACTS = (
     "汇报", "晾晒", "复盘", "演练", "核查", "会议", "推进", "提醒", "清单", "评比", "盘点", "自评",
     "评价", "培训", "学习", "交接", "清查", "跟踪", "更新", "碰头", "审核", "巡访", "公示", "通告",
 )  # fmt: skip
+# Only in a list: 日巡、周查、月评.
+_SHORT_ACTS = ("巡", "查", "评", "报", "结", "调", "检", "清", "会", "研", "访", "考")
 # Alone these are a duty's name; the others only in a list (日巡查、周检查).
 _STRONG = frozenset(
     ("例会", "调度", "通报", "会商", "研判", "讲评", "点评", "述职", "总结", "汇总", "小结")
@@ -30,7 +32,10 @@ _UNITS = {
     "年": Period.YEAR,
     "年度": Period.YEAR,
 }
-WORDS = tuple(f"{unit}{act}" for unit in _UNITS for act in _ACTS)
+WORDS = (
+    *(f"{unit}{act}" for unit in _UNITS for act in _ACTS),
+    *(f"{unit}{act}" for unit in "日周" for act in _SHORT_ACTS),
+)
 _NOT_AFTER = frozenset(
     "每近上下本当次这该今明后前一二三四五六七八九十两0123456789第各同全旬期生节假度"
 )
@@ -69,6 +74,8 @@ def _one(text: str, at: int) -> tuple[int, int, int] | None:
     for size in (3, 2, 1):
         if text[at : at + size] in _UNITS and text.startswith(_ACTS, at + size):
             return at, at + size, at + size + 2
+    if text[at : at + 1] in _UNITS and text.startswith(_SHORT_ACTS, at + 1):
+        return at, at + 1, at + 2
     return None
 
 

@@ -49,18 +49,20 @@ def chain(text: str, at: int) -> int:
     end = word(text, at, _MORE_TIMES)
     if end == at:
         return at
-    while True:
+    limit = at + _REACH
+    while end < limit:
         link = word(text, end, ("以及", "、", "和", "及", "与", "或"))
         more = word(text, link, _MORE_TIMES) if link > end else end
         if more <= link:
-            return end
+            break
         end = more
+    return end
 
 
 def read(text: str, at: int, done: int) -> list[Mention]:
     """Give the vague duty that a key time makes."""
     end = _last(text, chain(text, at))
-    end = word(text, end, _AFTER[:3]) if not text.startswith("期间", end) else end + 2
+    end = word(text, end, _AFTER)
     begin = _begin(text, at, done)
     listed = text[at - 1 : at] == "、" and 0 < done == at - 1
     if begin is None and not listed:

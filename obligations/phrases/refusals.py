@@ -1,5 +1,6 @@
 """What is left alone: book titles, history, penalties, and words next to their own frequency."""
 
+import re
 from collections.abc import Callable
 
 from obligations.phrases import standing
@@ -54,6 +55,8 @@ def _quota(text: str, mention: Mention, found: list[Mention], year: int | None) 
     if text[mention.head] in '“"' or text[mention.head] in "日周月季旬年":
         return not text.startswith(("要求", "开展情况", "落实情况", "促"), mention.end)
     clause = text[end : min(ahead(text, end, COMMAS), end + 30)]
+    if text[mention.head : end] == "每班" and _STAFFED.match(clause):
+        return False
     if any(sign in clause for sign in _STATISTICS):
         return False
     quota = mention.schedule.quota if isinstance(mention.schedule, Coverage) else mention.schedule
@@ -65,6 +68,7 @@ _NOT_A_QUOTA = (
     "工资", "收入", "产量", "定为", "被定为", "为我国", "为国际", "为世界", "是“", "一度", "因",
 )  # fmt: skip
 _STATISTICS = ("死亡", "罚款", "滞纳金", "加处", "丧生", "亿", "造成", "事故率", "％", "百分之")
+_STAFFED = re.compile(r"(?:不[得应]?[少低]于|至少|配备|应有|应当有|安排)[0-9一二两三四五六]+[人名]")
 _RATES = ("公里", "千米", "毫米", "立方", "升", "米", "吨", "千克", "度", "㎜", "mm", "km", "m")
 
 
@@ -82,7 +86,9 @@ def _once(text: str, mention: Mention, found: list[Mention], year: int | None) -
     if year is not None and last is not None and last.year < year:
         return False
     shape = _shape(text, mention, found)
-    return not _history(text, mention) and _PLACED[shape](text, mention)
+    if _history(text, mention) or (shape != "by" and _reported(text, mention)):
+        return False
+    return _PLACED[shape](text, mention)
 
 
 def _shape(text: str, mention: Mention, found: list[Mention]) -> str:
@@ -106,9 +112,10 @@ def _history(text: str, mention: Mention) -> bool:
     start, end = mention.head, mention.tail
     if text[start - 1 : start] in tuple("去上较比同往每") and start:
         return True
-    return text.startswith(_PAST, end) or (
-        text[start - 1 : start] in ("（", "(") and text[end : end + 1] in ("）", ")", "版")
-    )
+    if text.startswith("截至", start - 2) and not text.endswith("前", 0, end):
+        return True
+    named = text[start - 1 : start] in ("（", "(") and text[end : end + 1] in ("）", ")", "版")
+    return text.startswith(_PAST, end) or (named and "月" not in text[start:end])
 
 
 _PAST = (
@@ -116,6 +123,13 @@ _PAST = (
     "颁布", "成立", "同比", "召开的", "排查发现", "版", "建成", "投产", "的数据", "统计", "生产安全事故", "事故",
     "第十", "第九", "行动", "度工作", "度安全", "第一次修", "第二次修", "左右", "起施行", "出台", "下发", "制定的",
 )  # fmt: skip
+
+
+def _reported(text: str, mention: Mention) -> bool:
+    """Tell whether the sentence tells what has happened: 2024年，全市共发生事故3起."""
+    end = mention.tail
+    clause = text[end : min(ahead(text, end, STOPS), end + _FAR)]
+    return any(sign in clause for sign in _REPORTED)
 
 
 def _anywhere(text: str, mention: Mention) -> bool:  # noqa: ARG001 - one shape for all
@@ -132,7 +146,7 @@ def _opened(text: str, mention: Mention) -> bool:
 def _range(text: str, mention: Mention) -> bool:
     """Take a window that stands by itself or begins its clause, not the name of a plan."""
     before = text[mention.head - 1 : mention.head]
-    return not before or before in "\t\n，。；：、,;在于从自）)是即将到由”"
+    return not before or before in "\t\n，。；：、,;在于从自）)（(是即将到由”"
 
 
 def _named(text: str, mention: Mention) -> bool:
@@ -151,8 +165,7 @@ def _bare(text: str, mention: Mention) -> bool:
     if before and before not in "。；\t\n，）):：、到":
         return False
     if after in ("，", ",") and after:
-        clause = text[end : ahead(text, end + 1, STOPS)]
-        return not any(sign in clause[:_FAR] for sign in _REPORTED)
+        return True
     return text.startswith(_DONE, end) and before != "、"
 
 
@@ -193,7 +206,8 @@ _PLACED: dict[str, Callable[[str, Mention], bool]] = {
 
 def _after(text: str, mention: Mention, found: list[Mention], year: int | None) -> bool:  # noqa: ARG001 - one shape for all judges
     """Refuse what was not done in time."""
-    return not _denied(text, mention.tail)
+    start = behind(text, mention.head, PAUSES)
+    return not _denied(text, mention.tail) and "可以" not in text[start : mention.tail]
 
 
 def _standing(text: str, mention: Mention, found: list[Mention], year: int | None) -> bool:  # noqa: ARG001 - one shape for all judges

@@ -24,6 +24,8 @@ UNITS: tuple[tuple[str, Period], ...] = (
     ("半年度", Period.HALF_YEAR),
     ("半年", Period.HALF_YEAR),
     ("学期", Period.TERM),
+    ("学年", Period.YEAR),
+    ("晚", Period.DAY),
     ("年度", Period.YEAR),
     ("年", Period.YEAR),
 )
