@@ -10,6 +10,7 @@ from notifier.channels.protocol import Channel, ChannelError
 from notifier.desk import Desk
 from notifier.events import Fact, Sending, Sent, Told
 from notifier.lanes import (
+    MARGIN,
     Traffic,
     choose,
     failed,
@@ -105,6 +106,6 @@ def _traffic(connection: Connection, lane: str, channel: Channel, now: datetime)
     return Traffic(
         reads.lane_waiting(connection, lane, GATHERED),
         reads.lane_unsettled(connection, lane),
-        reads.lane_departures(connection, lane, now - channel.limit.per),
+        reads.lane_departures(connection, lane, now - channel.limit.per - MARGIN),
         reads.find_blockage(connection, lane),
     )

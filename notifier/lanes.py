@@ -9,6 +9,7 @@ from notifier.channels.protocol import ChannelError, FailureKind, Limit
 from notifier.events import Failed, Sending, Told
 from notifier.ledger.reads import Blockage, Unsettled, Waiting
 
+MARGIN = timedelta(seconds=1)
 LATE_AFTER = timedelta(hours=1)
 FIRST_PAUSE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -27,9 +28,13 @@ class Traffic:
 
 
 def free_at(traffic: Traffic, limit: Limit, now: datetime) -> datetime:
-    """Give the instant from which the robot may send: its budget slides over ``limit.per``."""
-    recent = [at for at in traffic.departures if at > now - limit.per]
-    free = recent[-limit.count] + limit.per if len(recent) >= limit.count else now
+    """Give the instant from which the robot may send: its budget slides over ``limit.per``.
+
+    A second is added, because what counts for the platform is when a message arrives.
+    """
+    span = limit.per + MARGIN
+    recent = [at for at in traffic.departures if at > now - span]
+    free = recent[-limit.count] + span if len(recent) >= limit.count else now
     blocked = traffic.blockage.until if traffic.blockage else now
     return max(free, blocked, now)
 

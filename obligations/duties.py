@@ -1,7 +1,7 @@
 """Rules × bearers × periods → duties: what exactly is owed, by whom, from when until when."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 
@@ -67,7 +67,8 @@ def _duties(
         for window in periods(schedule, calendar, since, until, shift=rule.shift, seasons=seasons):
             member = _member(schedule, window)
             if _need(member):
-                yield from (_duty(office, rule, member, window, bearer) for bearer in bearers)
+                named = replace(window, label=_label(schedule, window))
+                yield from (_duty(office, rule, member, named, bearer) for bearer in bearers)
 
 
 def _tier(schedule: Schedule, bearing: Bearing) -> Schedule:
@@ -115,11 +116,22 @@ def _unit_name(office: Office, bearer: Bearer) -> str:
 
 
 def _item(rule: Rule) -> str:
-    return f"第{rule.source.item}条" if rule.source.item else ""
+    item = rule.source.item
+    return f"第{item}条" if item.isdecimal() else item
 
 
 def _member(schedule: Schedule, window: Window) -> Schedule:
     return schedule.members[window.member] if isinstance(schedule, Compound) else schedule
+
+
+def _label(schedule: Schedule, window: Window) -> str:
+    """Give the period's part of the key: the second quota of one period is 2026-07.2."""
+    member = _member(schedule, window)
+    if not isinstance(schedule, Compound) or not isinstance(member, Quota):
+        return window.label
+    before = schedule.members[: window.member]
+    same = sum(isinstance(one, Quota) and one.period is member.period for one in before)
+    return f"{window.label}.{same + 1}" if same else window.label
 
 
 def _need(schedule: Schedule) -> int:

@@ -11,7 +11,7 @@ import pytest
 from notifier.cli import COMMANDS, main
 
 ROOT = Path(__file__).parents[2]
-GOOD = "人员: {周敏: {职务: 主任}}\n规则: [{编号: A-1, 事项: 开会, 责任人: 周敏, 频次: 每季度至少1次}]\n"
+GOOD = "人员: {周敏: {}}\n规则: [{编号: A-1, 事项: 开会, 责任人: 周敏, 频次: 每季度至少1次}]\n"
 HOOK = "通道: {群: {平台: 企业微信群机器人, 地址: $HOOK}}\n"
 
 
