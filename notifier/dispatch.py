@@ -97,7 +97,7 @@ async def _send(desk: Desk, channel: Channel, sending: Sending) -> None:
             code=sending.code,
             lane=sending.lane,
             keys=keys_of(sending),
-            reason=receipt.detail or "平台已接收",
+            reason="平台已接收" if receipt.detail == "ok" else f"平台已接收：{receipt.detail}",
         )
     await asyncio.wrap_future(desk.ledger.write(desk.clock.now(), lambda _: (outcome,)))
 

@@ -1,12 +1,14 @@
 """The office's own time: which days it works, and at which hours it reads messages."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from obligations.duties import office_calendar
 from obligations.rules import Office
 from obligations.workdays import Calendar
+
+SLOT = timedelta(hours=1)  # how long a slot lasts: who comes later waits for the next one
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,25 @@ class Hours:
     def slot(self, day: date, index: int = 0) -> datetime:
         """Give the instant of a day's reminder slot; -1 is the last one."""
         return self.instant(datetime.combine(day, self.slots[index]))
+
+    def in_slot(self, instant: datetime) -> bool:
+        """Give whether a slot of a working day began within the hour before."""
+        day = self.today(instant)
+        begun = (instant - self.slot(day, index) for index in range(len(self.slots)))
+        return self.calendar.is_workday(day) and any(timedelta() <= age < SLOT for age in begun)
+
+    def next_slot(self, instant: datetime) -> datetime:
+        """Give the first slot of a working day after an instant.
+
+        >>> hours = Hours(ZoneInfo("Asia/Shanghai"), Calendar(), (time(9), time(15)))
+        >>> hours.next_slot(datetime(2026, 9, 30, 8, tzinfo=UTC)).isoformat()  # 国庆之后
+        '2026-10-08T01:00:00+00:00'
+        """
+        today = self.today(instant)
+        later = self.calendar.add_workdays(today, 1)
+        days = (today, later) if self.calendar.is_workday(today) else (later,)
+        slots = (self.slot(day, index) for day in days for index in range(len(self.slots)))
+        return min(slot for slot in slots if slot > instant)
 
     def midnight_after(self, instant: datetime) -> datetime:
         """Give the instant at which the office's next day begins."""

@@ -2,7 +2,7 @@
 
 A duty has a few stages, spread over the working days of its period, so that a quarter costs a
 person a handful of messages and a day costs one. A stage passed unseen (the machine was off) is
-made up for once, by the latest one; an answer silences what would have come next.
+made up for once, by the latest one, in the next slot; an answer silences what would have come next.
 """
 
 from dataclasses import dataclass
@@ -78,6 +78,8 @@ def decide(standing: Standing, hours: Hours, now: datetime) -> Decision:
     today = hours.today(now)
     if not passed or passed[-1].name in standing.stages or _is_quiet(standing, passed, today):
         return Decision(None, look_at)
+    if not hours.in_slot(now):
+        return Decision(None, hours.next_slot(now))
     stage = passed[-1]
     duty = standing.duty
     words = reason_words(standing, stage.name, today)

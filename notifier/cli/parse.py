@@ -73,6 +73,7 @@ def tell_year(name: str, notice: Notice, told: TextIO) -> None:
     undated = undated_clauses(notice)
     if undated:
         told.write(
-            f"{name}：通知没有日期，有 {len(undated)} 处期限（如第{undated[0].line}行“{undated[0].quote}”）"
-            "不知道是哪一年；请加上 --issued 和发文日期，如 --issued 2022-05-20\n"
+            f"{name}：通知没有日期，有 {len(undated)} 处期限"
+            f"（如第{undated[0].line}行“{undated[0].quote}”）不知道是哪一年；"
+            "请加上 --issued 和发文日期，如 --issued 2022-05-20\n"
         )

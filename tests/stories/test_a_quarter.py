@@ -99,3 +99,11 @@ def test_nothing_is_said_on_days_off(tmp_path: Path) -> None:
         office.expects_nothing()
         office.until("2026-10-08T16:00")
         office.expects(WORK_GROUP, "掌握当天情况")
+
+
+def test_a_program_started_at_night_waits_for_the_next_slot(tmp_path: Path) -> None:
+    with story(tmp_path, "2026-08-21T23:00+08:00", MEETING) as office:  # a Friday, past half-time
+        office.until("2026-08-24T08:59")
+        office.expects_nothing()
+        office.until("2026-08-24T09:00")
+        office.expects(WORK_GROUP, "时间过半")
