@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from obligations.clauses.sentences import Sentence, Stretch, read_sentences
 from obligations.clauses.subjects import leading_subject
 from obligations.phrases import Mention
-from obligations.schedule import After, Undetermined
+from obligations.schedule import After, Quota, Undetermined
 
 SHORTEST, LONGEST = 4, 30
 _ROOM = 14  # an action shorter than this takes the next clause along, if both fit
@@ -25,7 +25,9 @@ _ADVERBIAL = re.compile(
     r"\s*(?:按照?|根据|参照|通过|结合|对|为|以|在|针对|围绕|依[托据照]|充分|综合|聚焦|统筹|立足|坚持)"
     r".*(?:的|原则|模式|要求|方式|手段|情况|基础上|[下中时后前]|权限|数量|特点|精神|部署|规定|实际|法律|利器)$"
 )
+_BY_WHAT = re.compile(r"(?:按照?|根据|参照|结合|对|为(?!主)|以(?!上)|在|针对|依[托据照])")
 _TO_WHOM = re.compile(r"(?:报送?|上报|抄[送报]|报告|提交|送)[^、，。]{2,}$")
+_LED = re.compile(r"由[^，。；]{2,30}?牵头")
 _LEAD = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}是|同时|并且?|努力做到|做到|确保)")
 _CLOSERS = "，、；：。 \u3000"
 
@@ -33,8 +35,11 @@ _CLOSERS = "，、；：。 \u3000"
 def find_action(sentence: Sentence, mention: Mention) -> str:
     """Give the words of the duty that a mention times."""
     number = sentence.index(max(mention.end - 1, mention.start))
-    clause, after = sentence.clauses[number], sentence.clauses[number + 1 :]
+    clause = sentence.clauses[number]
+    after: Sequence[Stretch] = sentence.clauses[number + 1 :]
     own = _own(sentence, clause, mention)
+    if 0 < len(own) < SHORTEST and isinstance(mention.schedule, Quota):
+        own += _object_before(sentence, clause, mention)
     if not _EMPTY.fullmatch(own):
         return _grow(sentence, own, after, mention)
     occasion = isinstance(mention.schedule, After | Undetermined) and after
@@ -42,10 +47,28 @@ def find_action(sentence: Sentence, mention: Mention) -> str:
     if before:
         return before
     if not after:
-        return _without_subject(sentence.words(sentence.clauses[number - 1])) if number else ""
+        return _own_words(sentence, number, mention)
     after = _skip_adverbials(sentence, after)
     first = sentence.text[after[0].start : _cut(sentence, mention, after[0])]
     return _grow(sentence, _without_subject(first), after[1:], mention)
+
+
+def _object_before(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
+    """What the duty is about where it stands before its time: 安全例会|每月至少召开一次."""
+    if any(clause.start < m.end <= mention.start for m in sentence.mentions):
+        return ""
+    before = sentence.text[clause.start : mention.start]
+    subject = leading_subject(before, len(before))
+    own = _without_subject(before.replace(subject, "", 1) if subject else before)
+    return own if len(own) >= SHORTEST - 1 and "、" not in own else ""
+
+
+def _own_words(sentence: Sentence, number: int, mention: Mention) -> str:
+    """The phrase itself where it is the duty: 对……的企业，增加检查频次."""
+    phrase = sentence.text[mention.start : mention.end]
+    before = sentence.words(sentence.clauses[number - 1]) if number else ""
+    joined = before.strip() + phrase
+    return tidy(joined if _ADVERBIAL.match(before) and len(joined) <= LONGEST else phrase)
 
 
 def _skip_adverbials(sentence: Sentence, clauses: Sequence[Stretch]) -> Sequence[Stretch]:
@@ -71,8 +94,20 @@ def _own(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
     end = max(end, _cut_behind(sentence, begin, clause))
     inner = _BOUND.sub("", _COUNT.sub("", sentence.text[begin : mention.end]))
     own = _without_subject(_TIMES.sub("", inner + sentence.text[max(mention.end, begin) : end]))
+    moved = _moved(sentence, clause, mention)
+    if moved:
+        return moved + own
     verb = _TO_WHOM.search(sentence.text, end, clause.end) if own.startswith(("将", "把")) else None
     return own + verb.group() if verb and end < clause.end else own
+
+
+def _moved(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
+    """The object that stands before the time: 将自查情况|于7月15日前|报安委办."""
+    if mention.start <= clause.start:
+        return ""
+    before = _without_subject(sentence.text[clause.start : mention.start])
+    fits = before.startswith(("将", "把")) and not _EMPTY.fullmatch(before)
+    return before.rstrip("于在") if fits and len(before) <= LONGEST // 2 else ""
 
 
 def _chain(sentence: Sentence, mention: Mention) -> int:
@@ -110,6 +145,8 @@ def _without_subject(words: str) -> str:
     subject = leading_subject(spoken)
     if subject and subject in spoken:
         spoken = spoken[spoken.index(subject) + len(subject) :]
+    led = _LED.match(spoken)
+    spoken = spoken[led.end() :] if led else spoken
     filler = _FILLER.match(spoken)
     return (spoken[filler.end() :] if filler else spoken).strip(_CLOSERS)
 
@@ -121,7 +158,8 @@ def _grow(sentence: Sentence, words: str, after: Sequence[Stretch], mention: Men
     more = sentence.words(after[0]).strip()
     timed = _cut(sentence, mention, after[0]) < after[0].end or _opens_timed(sentence, after[0])
     joined = f"{words}，{more}"
-    if timed or len(joined) > LONGEST or leading_subject(more) or _COUNT.search(more):
+    unfit = timed or leading_subject(more) or _COUNT.search(more) or _BY_WHAT.match(more)
+    if unfit or len(joined) > LONGEST:
         return tidy(words)
     return tidy(joined)
 

@@ -94,7 +94,7 @@ def _in_event(mention: Mention) -> str:
 def _behind(sentence: Sentence, clauses: Sequence[Stretch], mention: Mention) -> str:
     """The subject after the phrase: 5月底前，各单位要……; 每年由应急办牵头……."""
     rest = sentence.text[mention.end : clauses[0].end]
-    by = _BY.match(rest)
+    by = _BY.match(sentence.text, mention.tail, clauses[0].end) or _BY.match(rest)
     if by:
         return leading_subject(by[1], len(by[1])) or by[1]
     if sentence.text[clauses[0].start : max(mention.start, clauses[0].start)].strip(" 在从于自"):

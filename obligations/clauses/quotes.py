@@ -36,7 +36,7 @@ def _first(sentence: Sentence, mention: Mention, start: int) -> int:
 
 
 def _last(sentence: Sentence, mention: Mention) -> int:
-    """Where the words behind the phrase end: at the next mark or phrase, or when they are enough."""
+    """Where the words behind the phrase end: at the next mark or phrase, or when enough."""
     end = sentence.clauses[sentence.index(max(mention.end - 1, 0))].end
     nexts = (m.start for m in sentence.mentions if m.start >= mention.end)
     stop = sentence.text.find("、", mention.end, end)

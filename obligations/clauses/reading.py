@@ -1,6 +1,7 @@
 """A document -> its clauses."""
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from obligations.clauses.actions import find_action, task_action
 from obligations.clauses.actors import distribute, find_actor, inherit, opens_anew, subject_of
@@ -13,6 +14,15 @@ from obligations.documents import Document
 from obligations.phrases import Mention, find
 
 _SHARED = "分别"
+
+
+class _Found(NamedTuple):
+    """What a sentence says about one time phrase; the places count from its first character."""
+
+    mention: Mention
+    quote: tuple[int, int]
+    actor: str
+    action: str
 
 
 def read_clauses(document: Document) -> tuple[Clause, ...]:
@@ -34,28 +44,22 @@ def _read(document: Document, passage: Passage) -> Iterator[Clause]:
         actors = [find_actor(sentence, m, inherited) for m in spoken]
         for mention, actor in zip(spoken, _share(sentence.text, spoken, actors), strict=True):
             quote = exact_quote(sentence, mention, said)
-            yield _clause(document, passage, sentence, mention, quote, (actor, action))
+            words = action or find_action(sentence, mention)
+            yield _clause(document, passage, sentence, _Found(mention, quote, actor, words))
         inherited = inherit(sentence, inherited)
 
 
-def _clause(
-    document: Document,
-    passage: Passage,
-    sentence: Sentence,
-    mention: Mention,
-    quote: tuple[int, int],
-    words: tuple[str, str],
-) -> Clause:
+def _clause(document: Document, passage: Passage, sentence: Sentence, found: _Found) -> Clause:
     offset = passage.start + sentence.offset
-    start, end = quote
-    actor, action = words
+    start, end = found.quote
+    mention = found.mention
     return Clause(
         line=passage.paragraph.place(offset + mention.start)[0],
         item=passage.item,
         quote=document.quote(passage.paragraph, offset + start, offset + end),
         schedule=mention.schedule,
-        actor=actor,
-        action=action or find_action(sentence, mention),
+        actor=found.actor,
+        action=found.action,
         units=passage.units,
         sentence=sentence.text + sentence.mark,
         mark=mention.start,

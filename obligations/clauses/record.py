@@ -48,7 +48,7 @@ def _fields(schedule: Schedule) -> tuple[tuple[Record, Record | None], ...]:
         case Coverage(quota):
             return ((_quota(quota), None),)
         case Once(start, end, end_event):
-            dates = {"start": _iso(start), "end": _iso(end), "end_event": end_event}
+            dates: Record = {"start": _iso(start), "end": _iso(end), "end_event": end_event}
             return ((dates, None),)
         case After():
             return ((_event(schedule), None),)

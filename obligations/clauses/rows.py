@@ -135,8 +135,10 @@ def _points(cell: Cell, row: _Row) -> Iterator[Passage]:
 
 
 def _times(cell: Cell, row: _Row, label: str) -> Iterator[Passage]:
-    """The cells that say when: each time goes with the task of its own paragraph, if there are
-    as many tasks as times, else with the row as a whole.
+    """The cells that say when.
+
+    Each time goes with the task of its own paragraph, if there are as many tasks as times, else
+    with the row as a whole.
     """
     words = row.tasks[-1].paragraphs if row.tasks else ()
     for index, paragraph in enumerate(cell.paragraphs):

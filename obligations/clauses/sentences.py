@@ -10,7 +10,7 @@ _OPEN = "（(“《【〔"
 _CLOSE = "）)”》】〕"
 _FULL = "。！？!?"
 _HALF = "，；：,;:"
-_LONGEST = 1500  # no notice has such a sentence; what is longer is cut, so that time stays linear
+_LONG, _LONGEST = 600, 800  # longer sentences are cut at a comma, so that the time stays linear
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,14 @@ def _split(text: str, marks: str) -> tuple[Stretch, ...]:
             depth += 1
         elif char in _CLOSE:
             depth = max(depth - 1, 0)
-        if (char in marks and (not depth or index > closing)) or index - begun >= _LONGEST:
+        if (char in marks and (not depth or index > closing)) or _too_long(char, index - begun):
             found.append(Stretch(begun, index, char if char in marks else ""))
             begun = index + 1 if char in marks else index
             depth = 0
     if text[begun:].strip() or not found:
         found.append(Stretch(begun, len(text)))
     return tuple(found)
+
+
+def _too_long(char: str, length: int) -> bool:
+    return length >= _LONGEST or (length >= _LONG and char in _HALF)

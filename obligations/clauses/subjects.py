@@ -1,6 +1,7 @@
 """The subject of a clause: 各村（社区）要每月…… -> 各村（社区）."""
 
 import re
+from functools import lru_cache
 
 from obligations.clauses.words import CERTAIN, ENDINGS, NEVER_FIRST, PIVOTS, PLACES, POSSIBLE
 
@@ -15,8 +16,10 @@ _BRACKET = re.compile(r"[（(][^（()）]{0,30}[）)]$")
 _NAME_GOES_ON = 8
 _WHOLE = re.compile(r"各|有关|相关|全国|所有|两|[省市县区乡镇、（）]{2}")
 _NOT_A_SUBJECT = frozenset({"全镇", "全街", "全市", "全区", "全县", "全省", "全员", "其", "所在地"})
+_LAST = frozenset(word[-1] for word in (*ENDINGS, *PLACES)) | {"）", ")"}
 
 
+@lru_cache(maxsize=1024)  # the same clauses are asked for by every time phrase behind them
 def leading_subject(clause: str, limit: int | None = None) -> str:
     """Give the subject that opens a clause, or "" where it opens with something else.
 
@@ -38,15 +41,15 @@ def leading_subject(clause: str, limit: int | None = None) -> str:
 def _scan(text: str, limit: int | None) -> str:
     """Give the shortest head of the text that ends like a subject and goes on like a clause.
 
-    Where the word behind it may be a verb or part of a longer name (检查 in 单位检查人员), the longer
-    name is taken if it is near and goes on like a clause too.
+    Where the word behind it may be a verb or part of a longer name (检查 in 单位检查人员), the
+    longer name is taken if it is near and goes on like a clause too.
     """
     early = 0
     longest = min(len(text), _LONGEST, len(text) if limit is None else limit)
     for at in range(1, longest + 1):
         if early and at - early > _NAME_GOES_ON:
             break
-        if not ends_like_subject(text[:at]):
+        if text[at - 1] not in _LAST or not ends_like_subject(text[:at]):
             continue
         if at == limit or CERTAIN.match(text, at):
             return _valid(text[:at])

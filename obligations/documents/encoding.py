@@ -33,7 +33,10 @@ def load(path: Path) -> str:
             raise Unreadable(message)
     text = _decode(data)
     if text is None:
-        message = f"{path}：不是文字文件（按 UTF-8 和 GB18030 都读不通）；请把通知另存为纯文本（.txt）后再试。"
+        message = (
+            f"{path}：不是文字文件（按 UTF-8 和 GB18030 都读不通）；"
+            "请把通知另存为纯文本（.txt）后再试。"
+        )
         raise Unreadable(message)
     if not text.strip():
         message = f"{path}：文件里只有空白，没有文字；请检查是否选错了文件。"

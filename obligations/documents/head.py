@@ -102,7 +102,7 @@ def _split_title(title: Sequence[Line]) -> tuple[str, str]:
 
 
 def _address(top: Sequence[Line], title: Sequence[Line]) -> Line | None:
-    """The line that says whom the notice is for: 各村（社区），有关单位："""
+    """The line that says whom the notice is for, such as 各村（社区），有关单位：."""
     if not title:
         return None
     for line in top:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 _REMNANT = re.compile(
     r"</?[A-Za-z][A-Za-z0-9]{0,9}(?: [^<>]{0,200})?/?>|&nbsp;|\[bookmark:[^\]]{0,80}\]"
@@ -43,5 +44,5 @@ def piece(raw: str, number: int, start: int = 0, end: int | None = None) -> Line
 def pieces(raw: str, number: int, start: int, end: int) -> tuple[Line, ...]:
     """Give the paragraphs that markup still separates inside one cell, empty ones left out."""
     cuts = [start, *(found.end() for found in _BREAK.finditer(raw, start, end)), end]
-    parts = (piece(raw, number, a, b) for a, b in zip(cuts, cuts[1:], strict=False))
+    parts = (piece(raw, number, a, b) for a, b in pairwise(cuts))
     return tuple(part for part in parts if part.text)

@@ -4,7 +4,6 @@ Two forms occur. *Stacked*: every cell on a line of its own, led by a tab, its f
 the lines below without one. *Rowed*: one row a line, tabs between the cells.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from obligations.documents.lines import Line, piece, pieces
@@ -17,6 +16,7 @@ _HEADINGS = (
 _LONGEST_HEADING = 20
 _FEWEST_COLUMNS = 2
 _SHORT_TAIL = 15
+_SPARE = 4  # a row may have a few cells more than any group that no blank line has torn apart
 
 
 def is_rowed(raw: str) -> bool:
@@ -41,6 +41,7 @@ def is_heading(cells: Sequence[str]) -> bool:
     return (
         len(words) >= _FEWEST_COLUMNS
         and all(word and len(word) <= _LONGEST_HEADING for word in words)
+        and not any(mark in word for word in words for mark in "。；，：")
         and sum(any(name in word for name in _HEADINGS) for word in words) * 2 >= len(words)
     )
 
@@ -84,8 +85,18 @@ def read_stacked(lines: Sequence[str], first: int, last: int) -> Table:
 
 def _regroup(groups: list[list[Cell]]) -> list[tuple[Cell, ...]]:
     """Join groups that a blank line inside a cell has torn apart."""
-    sizes = Counter(len(group) for group in groups[1:])
-    width = max(sizes, key=lambda size: (sizes[size], size), default=len(groups[0]))
+    widest = max(len(group) for group in groups)
+    tries = (_join(groups, width) for width in range(widest, widest + _SPARE))
+    return max(tries, key=_evenness)
+
+
+def _evenness(rows: list[tuple[Cell, ...]]) -> float:
+    """The share of the rows under the header that are as wide as the widest of them."""
+    widths = [len(row) for row in rows[1:]]
+    return widths.count(max(widths)) / len(widths) if widths else 0.0
+
+
+def _join(groups: list[list[Cell]], width: int) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = []
     for group in groups:
         if rows and len(rows[-1]) + len(group) <= width and len(rows) > 1:
@@ -142,10 +153,19 @@ def _end_of_stacked(lines: Sequence[str], first: int) -> int:
         if lines[index].startswith("\t"):
             last = index
     for index in range(last + 1, len(lines)):
-        if not lines[index].strip() or _closes(lines[index]):
+        if not lines[index].strip():
+            continue
+        if _closes(lines[index]) or not _continues(lines, index):
             break
         last = index
     return last
+
+
+def _continues(lines: Sequence[str], index: int) -> bool:
+    """Whether a line still belongs to the last cell: it follows at once, or is just a name."""
+    word = lines[index].strip()
+    name = len(word) <= _SHORT_TAIL and not any(char in "。；：，0123456789" for char in word)
+    return bool(lines[index - 1].strip()) or name
 
 
 def _end_of_rowed(lines: Sequence[str], first: int) -> int:

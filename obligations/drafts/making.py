@@ -103,7 +103,7 @@ def _draft(made: str, name: str, group: Sequence[Clause], document: Document) ->
 
 
 def choose_phrase(clause: Clause, year: int | None) -> str:
-    """Give the words that read back to the clause's schedule, "" where only the structured form does.
+    """Give words that read back to the clause's schedule, "" where only the structured form does.
 
     The notice's own words come first.
     """

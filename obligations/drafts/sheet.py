@@ -95,17 +95,19 @@ def _problem(error: yaml.YAMLError, file: str) -> Problem:
 
 
 def append(text: str, drafts: Sequence[Draft], file: str = "rules.yaml") -> str:
-    """Give the file with the drafts behind its last rule; every other byte stays as it is.
+    r"""Give the file with the drafts behind its last rule; every other byte stays as it is.
 
-    >>> draft = Draft("QX-1ab", "检查", ("应急办",), "每月", None, "青溪府发〔2026〕1号", "1", "每月")
-    >>> print(append("规则:  # 我们的\\n- 编号: A\\n人员: {}\\n", [draft]), end="")
+    >>> from obligations.phrases import parse
+    >>> now = parse("每月")
+    >>> draft = Draft("QX-1ab", "检查", ("应急办",), "每月", now, "青溪〔2026〕1号", "1", "每月")
+    >>> print(append("规则:  # 我们的\n- 编号: A\n人员: {}\n", [draft]), end="")
     规则:  # 我们的
     - 编号: A
     - 编号: QX-1ab
       事项: 检查
       责任人: 应急办
       频次: 每月
-      来源: {文件: 青溪府发〔2026〕1号, 条目: '1', 原文: 每月}
+      来源: {文件: 青溪〔2026〕1号, 条目: '1', 原文: 每月}
       状态: 待确认
     人员: {}
     """
@@ -113,7 +115,7 @@ def append(text: str, drafts: Sequence[Draft], file: str = "rules.yaml") -> str:
         return text
     key, rules = _find(text, file)
     newline = "\r\n" if "\r\n" in text else "\n"
-    if key is None:
+    if key is None or rules is None:
         return _insert(text, len(text), f"\n规则:\n{write_rules(drafts)}", newline)
     if isinstance(rules, yaml.SequenceNode) and rules.value:
         return _behind(text, rules, drafts, file, newline)
@@ -126,7 +128,7 @@ def _find(text: str, file: str) -> tuple[yaml.Node | None, yaml.Node | None]:
     except yaml.YAMLError as error:
         raise RulesRefused((_problem(error, file),)) from None
     if root is not None and not isinstance(root, yaml.MappingNode):
-        message = f"{file}：最外层不是“单位、人员、通道、规则”这样的几项，没有写入；请检查是否选错了文件。"
+        message = f"{file}：里面不是单位、人员、通道、规则这几项，没有写入；请检查是否选错了文件。"
         raise Misconfigured(message)
     pairs = root.value if root is not None else []
     return next(((key, value) for key, value in pairs if key.value in RULES), (None, None))
@@ -155,7 +157,7 @@ def _first_rules(text: str, empty: yaml.Node, drafts: Sequence[Draft], newline: 
 
 def _leaf_end(node: yaml.Node) -> int:
     """Where the last word of a list or group ends; comments behind it do not count."""
-    if isinstance(node, yaml.ScalarNode) or node.flow_style or not node.value:
+    if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
         return int(node.end_mark.index)
     last = node.value[-1]
     return _leaf_end(last[1] if isinstance(last, tuple) else last)

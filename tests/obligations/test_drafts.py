@@ -1,0 +1,229 @@
+"""Notices -> drafts of rules, and rules.yaml with the drafts in it."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from obligations.clauses import Notice, read, read_notice
+from obligations.documents import Document, read_text
+from obligations.drafts import Draft, append, make_drafts, missing, new_file, write_rules
+from obligations.drafts.ids import document_id, item_id
+from obligations.errors import Misconfigured, RulesRefused
+from obligations.rules import examine
+from obligations.schedule import Compound
+
+ROOT = Path(__file__).parents[2]
+NOTICES = ROOT / "tests" / "notices"
+NAMES = sorted(path.name for path in NOTICES.glob("*.txt"))
+
+
+def notice(*lines: str, number: str = "青溪府发〔2026〕7号") -> Notice:
+    return read_notice(read_text("通知.txt", "\n".join([number, *lines])))
+
+
+def drafts_of(*lines: str) -> tuple[Draft, ...]:
+    return make_drafts(notice(*lines))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_drafts_of_a_notice_are_a_file_that_check_accepts(name: str) -> None:
+    drafts = make_drafts(read(NOTICES / name))
+    office, problems = examine(new_file(drafts))
+    assert office is not None
+    assert all(problem.warning for problem in problems)
+    assert [rule.id for rule in office.rules] == [draft.id for draft in drafts]
+    assert all(rule.draft for rule in office.rules)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_frequency_of_a_draft_is_read_back_as_the_same_schedule(name: str) -> None:
+    drafts = make_drafts(read(NOTICES / name))
+    office, _ = examine(new_file(drafts))
+    assert office is not None
+    settled = [(d, r) for d, r in zip(drafts, office.rules, strict=True) if not d.question]
+    assert settled
+    assert all(rule.schedule == draft.schedule for draft, rule in settled)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_id_is_used_once_and_stays_the_same(name: str) -> None:
+    first, second = (make_drafts(read(NOTICES / name)) for _ in range(2))
+    assert first == second
+    assert len({draft.id for draft in first}) == len(first)
+
+
+def test_an_id_says_from_which_document_and_item_a_rule_comes() -> None:
+    (draft,) = drafts_of("12.应急办每月检查一次。")
+    assert draft.id.startswith("QX26.7-12")
+    assert document_id(Document("通知.txt", issuer="某省东河县柳林镇人民政府")).startswith("LLZ")
+    assert [item_id(item) for item in ("（十二）", "操作要点4(2)", "表9")] == ["12", "4.2", "B9"]
+
+
+def test_an_id_does_not_change_when_another_duty_is_put_before() -> None:
+    (before,) = drafts_of("1.应急办每月检查一次。")
+    after = drafts_of("1.党政办每周通报。应急办每月检查一次。")
+    assert before.id in [draft.id for draft in after]
+
+
+def test_the_same_duty_in_task_and_operating_point_is_one_rule_with_both_items() -> None:
+    text = (NOTICES / "四列任务表.txt").read_text("utf-8")
+    drafts = make_drafts(read_notice(read_text("通知.txt", text)))
+    joined = [draft for draft in drafts if draft.item == "3、操作要点3"]
+    assert [draft.phrase for draft in joined] == ["每月至少入户检查5户", "每月至少2处"]
+
+
+def test_different_duties_with_the_same_time_stay_apart() -> None:
+    drafts = drafts_of("1.主要负责人每季度组织1次研究；每季度带队调研1次。")
+    assert len(drafts) == 2
+
+
+def test_the_members_of_one_phrase_are_one_rule() -> None:
+    (draft,) = drafts_of("1.企业要落实“日周月”隐患排查。")
+    assert isinstance(draft.schedule, Compound)
+    assert draft.phrase == "“日周月”"
+
+
+def test_bearers_are_the_subject_else_the_units_else_a_question() -> None:
+    named, unit, open_one = drafts_of(
+        "1.镇长、副镇长每月检查一次。（责任单位：党政办）",
+        "2.每季度通报一次。（责任单位：党政办、应急办）",
+        "3.每年演练一次。",
+    )
+    assert (named.bearers, named.units) == (("镇长", "副镇长"), ("党政办",))
+    assert (unit.bearers, unit.units) == (("党政办", "应急办"), ())
+    assert "由谁负责" in open_one.question
+
+
+def test_a_vague_time_comes_with_the_question_that_the_office_must_answer() -> None:
+    (draft,) = drafts_of("1.应急办定期通报。")
+    assert "定期" in draft.question
+    office, _ = examine(new_file([draft]))
+    assert office is not None
+    assert office.rules[0].question == draft.question
+
+
+def test_a_deadline_without_a_year_asks_for_it() -> None:
+    (draft,) = make_drafts(read_notice(read_text("通知.txt", "1.应急办6月底前完成。")))
+    assert "年" in draft.question
+
+
+OLD = """\
+# 我们的规则，请勿乱动
+单位: {应急办: {负责人: 周敏}}   # 对齐   也不要动
+人员:
+    周敏: {职务: 应急办主任, 手机: "13800000000"}
+
+规则:
+    # 会议类
+    - 编号: A-1          # 老编号
+      事项: "召开会议"
+      责任人: 周敏
+      频次: 每月
+      # 还没想好佐证
+
+日历: {放假: []}
+# 文件到此为止
+"""
+
+
+def without(new: str, added: tuple[Draft, ...], indent: int) -> str:
+    return new.replace(write_rules(added, indent), "")
+
+
+def test_what_is_there_is_kept_byte_for_byte() -> None:
+    drafts = drafts_of("1.应急办每月检查一次。", "2.党政办每周通报。")
+    new = append(OLD, drafts)
+    assert without(new, drafts, 4) == OLD
+    office, problems = examine(new)
+    assert office is not None, problems
+    assert [rule.id for rule in office.rules] == ["A-1", *(draft.id for draft in drafts)]
+
+
+@pytest.mark.parametrize(
+    ("old", "left"),
+    [
+        ("", "规则:\n"),
+        ("单位: {}\n", "单位: {}\n\n规则:\n"),
+        ("单位: {}", "单位: {}\n\n规则:\n"),
+        ("规则:\n单位: {}\n", "规则:\n单位: {}\n"),
+        ("规则: []  # 还没有\n单位: {}\n", "规则:  # 还没有\n单位: {}\n"),
+        ("规则:   # 还没有\n", "规则:   # 还没有\n"),
+        ("规则:\n- 编号: A\n  频次: 每月", "规则:\n- 编号: A\n  频次: 每月\n"),
+        ("rules:\n  - {id: A, 频次: 每月}\n", "rules:\n  - {id: A, 频次: 每月}\n"),
+        ("规则:\n  - 编号: A\n    事项: |\n      两行\n      的\n", None),
+        ("规则:\n  - 编号: A\n    来源:\n      条目: '1'\n\n\n# 尾\n", None),
+        ("规则:\n  - 编号: A\n    频次:\n      周期: 月\n      数量:\n        - {数: 2}\n", None),
+    ],
+)
+def test_drafts_go_behind_the_last_rule_of_any_file(old: str, left: str | None) -> None:
+    drafts = drafts_of("1.应急办每月检查一次。")
+    new = append(old, drafts)
+    indent = 0 if "\n- " in old else 2
+    assert without(new, drafts, indent).lstrip("\n") == (old if left is None else left)
+    rules = yaml.safe_load(new)
+    listed = rules.get("规则") or rules.get("rules")
+    assert listed[-1]["编号"] == drafts[0].id
+
+
+def test_windows_line_ends_stay() -> None:
+    drafts = drafts_of("1.应急办每月检查一次。")
+    new = append(OLD.replace("\n", "\r\n"), drafts)
+    assert new.count("\n") == new.count("\r\n")
+    assert without(new.replace("\r\n", "\n"), drafts, 4) == OLD
+
+
+def test_the_same_notice_twice_adds_nothing() -> None:
+    drafts = make_drafts(read(NOTICES / "四列任务表.txt"))
+    once = append(OLD, missing(drafts, OLD))
+    assert not missing(drafts, once)
+    assert append(once, missing(drafts, once)) == once
+
+
+def test_a_rule_that_people_renumbered_or_confirmed_is_not_added_again() -> None:
+    drafts = drafts_of("1.应急办每月检查一次。", "2.党政办每周通报。")
+    text = new_file(drafts).replace(drafts[0].id, "我们的-01").replace("状态: 待确认\n", "\n")
+    assert not missing(drafts, text)
+
+
+def test_a_changed_notice_adds_only_what_is_new() -> None:
+    text = new_file(drafts_of("1.应急办每月检查一次。"))
+    fresh = missing(drafts_of("1.应急办每月检查一次。", "2.党政办每周通报。"), text)
+    assert [draft.item for draft in fresh] == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "expected"),
+    [
+        ("规则: [{编号: A}]\n", Misconfigured, "rules.yaml:1.*方括号"),
+        ("- 编号: A\n", Misconfigured, "不是|没有写入"),
+        ("规则: {\n", RulesRefused, "rules.yaml:.*没有写入"),
+    ],
+)
+def test_a_file_that_cannot_take_drafts_is_refused_with_a_sentence(
+    text: str, error: type[Exception], expected: str
+) -> None:
+    with pytest.raises(error, match=expected):
+        append(text, drafts_of("1.应急办每月检查一次。"))
+
+
+@given(
+    matter=st.text(max_size=20),
+    bearer=st.text(min_size=1, max_size=10),
+    question=st.text(max_size=20),
+)
+def test_any_words_of_a_draft_come_back_as_they_were(
+    matter: str, bearer: str, question: str
+) -> None:
+    (draft,) = drafts_of("1.每月检查一次。（责任单位：党政办）")
+    made = Draft(
+        draft.id, matter, (bearer,), "每月", draft.schedule, "文件", "1", "每月", question, ("甲",)
+    )
+    (rule,) = yaml.safe_load(append("", [made]))["规则"]
+    assert (rule.get("事项", ""), rule["责任人"], rule.get("待定", "")) == (
+        matter,
+        bearer,
+        question,
+    )
