@@ -32,7 +32,7 @@ def _item(draft: Draft, indent: int) -> str:
         width=_WIDE,
     )
     lines = text.splitlines()
-    if draft.units:
+    if draft.units and all(word.isprintable() for word in (*draft.bearers, *draft.units)):
         number = next(n for n, line in enumerate(lines) if line.startswith("责任人:"))
         lines[number] += f"  # 责任单位：{'、'.join(draft.units)}"
     margin = " " * indent
