@@ -21,6 +21,7 @@ _MYRIAD = "万"
 _ZEROS = "零〇○"
 _POSITIONAL = 3
 ARABIC = frozenset("0123456789０１２３４５６７８９")
+_COMMON = {str(n): n for n in range(32)} | {sign: n for sign, n in _DIGITS.items()} | {"十": 10}
 CHINESE = frozenset(_DIGITS) | frozenset(_SCALES) | frozenset(_TENS) | frozenset(_MYRIAD)
 
 
@@ -30,6 +31,8 @@ def number(text: str) -> int | None:
     >>> number("十五"), number("二〇二二"), number("１"), number("廿三"), number("十几")
     (15, 2022, 1, 23, None)
     """
+    if text in _COMMON:
+        return _COMMON[text]
     text = text.strip()
     if text and ARABIC.issuperset(text):
         return int(text)

@@ -11,6 +11,8 @@ from obligations.schedule import Once
 
 YEARS = range(1950, 2100)
 _MONTHS = 12
+_FEBRUARY = 2
+_LENGTHS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # of the model year
 _THIS = ("今年", "本年度", "本年", "当年")
 _NEXT = ("明年", "次年", "下一年")
 
@@ -127,9 +129,9 @@ def _placed(points: list[Point], year: int) -> list[tuple[date, date]]:
 
 def _in_year(day: date, year: int) -> date:
     """Give the same day in another year; the 29th of February as the month's last day."""
-    last = monthrange(year, day.month)[1]
-    whole = monthrange(day.year, day.month)[1]
-    return date(year, day.month, last if day.day == whole and day.day > 27 else min(day.day, last))
+    if day.month != _FEBRUARY or day.day < _LENGTHS[_FEBRUARY]:
+        return date(year, day.month, day.day)
+    return date(year, _FEBRUARY, monthrange(year, _FEBRUARY)[1])
 
 
 def _listed(text: str, points: list[Point]) -> tuple[list[Point], int]:
@@ -211,14 +213,12 @@ def _bare_month(text: str, month: int, here: int, year: int | None) -> Point | N
     more = _month(text, link, None, Point(None, 0, date(4, 1, 1), date(4, 1, 1), 0, "month"))
     if more is None or more.shape == "day":
         return None
-    return Point(
-        year, month, date(4, month, 1), date(4, month, monthrange(4, month)[1]), here, "month"
-    )
+    return Point(year, month, date(4, month, 1), date(4, month, _LENGTHS[month]), here, "month")
 
 
 def _inside(text: str, here: int, year: int | None, month: int) -> Point | None:
     """Read what stands behind a month."""
-    last = monthrange(4, month)[1]
+    last = _LENGTHS[month]
     for words, first_day, last_day, shape in (
         (("月底", "月末", "底", "末"), 1, last, "close"),
         (("上旬",), 1, 10, "ten"),
@@ -239,7 +239,7 @@ def _inside(text: str, here: int, year: int | None, month: int) -> Point | None:
 
 def _day(year: int | None, month: int, day: int, end: int) -> Point | None:
     """Give one day, None if the month has no such day."""
-    if not 0 < day <= monthrange(4, month)[1]:
+    if not 0 < day <= _LENGTHS[month]:
         return None
     return Point(year, month, date(4, month, day), date(4, month, day), end, "day")
 
@@ -268,7 +268,7 @@ def _part(text: str, at: int, year: int | None, *, named_before: bool = False) -
 
 def _last(month: int) -> date:
     """Give the last day of a month in the model year."""
-    return date(4, month, monthrange(4, month)[1])
+    return date(4, month, _LENGTHS[month])
 
 
 def _short_years(text: str, at: int) -> Reading | None:

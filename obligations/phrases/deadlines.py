@@ -5,17 +5,16 @@ from dataclasses import replace
 from obligations import numerals
 from obligations.phrases import dates
 from obligations.phrases.days import days
-from obligations.phrases.mention import Mention
+from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.recurring import COMMAS
 from obligations.phrases.tokens import REACH, ahead, word_back
 from obligations.schedule import Period, Quota, Undetermined
 
-WORDS = ("年", "月", "上半年", "下半年", "季度")
 
-
-def read(text: str, at: int, year: int | None, done: int) -> list[Mention]:
+def read(look: Look) -> list[Mention]:
     """Give the deadlines whose first 年 or 月 stands at a place."""
-    start, year = _start(text, at, year)
+    text, at, done = look.text, look.at, look.done
+    start, year = _start(text, at, look.year)
     if start < done or text[start - 1 : start] in ("每", "第"):
         return []
     next_year = word_back(text, start, _NEXT_YEAR)
@@ -92,3 +91,6 @@ def named_year(text: str, mention: Mention) -> int | None:
     place = text.find("年", mention.head, mention.tail)
     back = numerals.read_back(text, place) if place > 0 else None
     return back[0] if back and back[0] in dates.YEARS else None
+
+
+READERS: dict[str, Reader] = dict.fromkeys(("年", "月", "上半年", "下半年", "季度"), read)

@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from obligations import numerals
+from obligations.phrases import deadlines
 from obligations.phrases.happenings import Happening, before_length, clause_before, tail_of
-from obligations.phrases.mention import Mention
+from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.recurring import COMMAS
 from obligations.phrases.tokens import ahead, behind, dash, unit, word, word_back
 from obligations.phrases.words import BEFORE, PAUSES
@@ -13,9 +14,7 @@ from obligations.schedule import After, Length, Period
 _AT_ONCE = ("立即", "马上", "第一时间", "即刻", "立刻")
 _OCCASIONS = ("举办", "举行")
 _WHEN = ("时，", "时,")
-_SOON = ("及时",)
-WORDS = ("内", "前", "提前", *_AT_ONCE, *_OCCASIONS, *_WHEN, *_SOON)
-_INSIDE = ("之内", "以内", "内")
+_INSIDES = ("之内", "以内", "内")
 _NOT_INSIDE_OF = frozenset("日天时月年周h期")
 _MUST = ("应当", "应", "必须", "须", "要", "需")
 _BANS = (
@@ -36,25 +35,42 @@ class _Length(NamedTuple):
     workdays: bool
 
 
-def read(text: str, at: int, year: int | None, done: int) -> list[Mention]:  # noqa: ARG001 - one shape for all readers
-    """Give the event duty that a word belongs to."""
-    mention = _read(text, at, done)
-    return [mention] if mention is not None and mention.head >= done else []
+def _kept(look: Look, mention: Mention | None) -> list[Mention]:
+    """Give a mention that begins after what is read already; else 年 and 月 may be a date."""
+    if mention is not None and mention.head >= look.done:
+        return [mention]
+    return deadlines.read(look) if look.text[look.at] in "年月季" else []
 
 
-def _read(text: str, at: int, done: int) -> Mention | None:
-    """Hand on to the reader of the word's shape."""
-    if text[at] == "内":
-        return _within(text, at)
-    if text.startswith("提前", at):
-        return _ahead_of_time(text, at)
-    if text[at] == "前":
-        return _before(text, at) or _length_before(text, at)
-    if text.startswith(_OCCASIONS, at):
-        return _occasion(text, at)
-    if text.startswith(_WHEN, at):
-        return _whenever(text, at, done)
-    return _at_once(text, at, done)
+def _inside(look: Look) -> list[Mention]:
+    """Read 日内, 月内, 之内."""
+    return _kept(look, _within(look.text, look.text.index("内", look.at)))
+
+
+def _ahead(look: Look) -> list[Mention]:
+    """Read 日前, 月前, and 前3日."""
+    at = look.text.index("前", look.at)
+    return _kept(look, _length_before(look.text, at) or _before(look.text, at))
+
+
+def _early(look: Look) -> list[Mention]:
+    """Read 提前3日."""
+    return _kept(look, _ahead_of_time(look.text, look.at))
+
+
+def _occasions(look: Look) -> list[Mention]:
+    """Read 举办…活动，应当…."""
+    return _kept(look, _occasion(look.text, look.at))
+
+
+def _when(look: Look) -> list[Mention]:
+    """Read …时，应当…."""
+    return _kept(look, _whenever(look.text, look.at, look.done))
+
+
+def _now(look: Look) -> list[Mention]:
+    """Read …，立即…."""
+    return _kept(look, _at_once(look.text, look.at, look.done))
 
 
 def _within(text: str, at: int) -> Mention | None:
@@ -164,7 +180,7 @@ def _before(text: str, at: int) -> Mention | None:
     happening = tail_of(text, stop, before=True)
     if happening is None or happening.event[-1] in _NO_EVENT_END:
         return None
-    return _mention(text, happening, length, word(text, length.end, _INSIDE))
+    return _mention(text, happening, length, word(text, length.end, _INSIDES))
 
 
 _NO_EVENT_END = frozenset("日月底旬号年季周末度目以此提当先往生眼之节")
@@ -246,13 +262,11 @@ def _whenever(text: str, at: int, done: int) -> Mention | None:
 
 def _at_once(text: str, at: int, done: int) -> Mention | None:
     """Read 发现…，应当立即… at its 立即; 及时 counts only where something has happened and is reported."""
-    end = word(text, at, (*_AT_ONCE, *_SOON))
+    soon = text.startswith("及时", at)
+    end = at + 2 if soon else word(text, at, _AT_ONCE)
     if text[at - 1 : at] in ("不", "未", "能", "可", "够") or text.startswith(
         ("开展", "行动", "组织开展"), end
     ):
-        return None
-    soon = text.startswith(_SOON, at)
-    if soon and not text.startswith(_REPORTS, end):
         return None
     start = behind(text, at, PAUSES)
     happening = clause_before(text, at, start, sudden=soon)
@@ -266,4 +280,15 @@ def _at_once(text: str, at: int, done: int) -> Mention | None:
     return _mention(text, happening, None, end)
 
 
-_REPORTS = ("报告", "上报", "如实报告", "、如实报告", "向", "报")
+_SOON = ("及时报", "及时上报", "及时如实报", "及时、如实报", "及时向")
+_UNIT_SIGNS = ("日", "天", "时", "月", "年", "周", "h", "之", "以", "工作日", "季度")
+_NUMERALS = "0123456789一二两三四五六七八九十百廿半"
+READERS: dict[str, Reader] = {
+    **dict.fromkeys((f"{sign}内" for sign in _UNIT_SIGNS), _inside),
+    **dict.fromkeys((f"{sign}前" for sign in _UNIT_SIGNS), _ahead),
+    **dict.fromkeys((f"前{sign}" for sign in _NUMERALS), _ahead),
+    "提前": _early,
+    **dict.fromkeys(_OCCASIONS, _occasions),
+    **dict.fromkeys(_WHEN, _when),
+    **dict.fromkeys((*_AT_ONCE, *_SOON), _now),
+}

@@ -1,34 +1,39 @@
 """`find`: every time obligation inside one line of running text."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from obligations.phrases import deadlines, events, periods, standing
-from obligations.phrases.mention import Mention
+from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.refusals import kept
 from obligations.phrases.tokens import Compacted, compact
 
-Reader = Callable[[str, int, int | None, int], list[Mention]]
+_READERS: dict[str, Reader] = {
+    **deadlines.READERS,
+    **standing.READERS,
+    **events.READERS,
+    **periods.READERS,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class _Family:
-    """The words that start a family of phrases, and who reads it."""
+def _pattern(words: Iterable[str]) -> str:
+    """Give a pattern that finds the longest of the words, each sign said once (日(?:管控|调度)).
 
-    words: tuple[str, ...]
-    read: Reader
+    Every branch opens with a literal, so the scan skips to the signs that can begin a word.
+    """
+    tree: dict[str, list[str]] = {}
+    for word in words:
+        tree.setdefault(word[:1], []).append(word[1:])
+    last = tree.pop("", None)
+    branches = [re.escape(sign) + _pattern(rests) for sign, rests in sorted(tree.items())]
+    if not branches:
+        return ""
+    if len(branches) == 1 and last is None:
+        return branches[0]
+    return f"(?:{'|'.join(branches)}){'' if last is None else '?'}"
 
 
-_FAMILIES = (
-    _Family(periods.WORDS, periods.read),
-    _Family(deadlines.WORDS, deadlines.read),
-    _Family(events.WORDS, events.read),
-    _Family(standing.WORDS, standing.read),
-)
-_READERS: dict[str, Reader] = {word: family.read for family in _FAMILIES for word in family.words}
-# Longest first, so that a word hides the shorter one inside it; pure literals, so that the scan is fast.
-_TRIGGER = re.compile("|".join(sorted(_READERS, key=lambda word: (-len(word), word))))
+_TRIGGER = re.compile(_pattern(_READERS))
 
 
 def find(text: str, *, year: int | None = None) -> tuple[Mention, ...]:
@@ -53,7 +58,7 @@ def scan(text: str, year: int | None) -> list[Mention]:
         if at >= sentence:
             stop = text.find("。", at)
             sentence, named = (stop if stop >= 0 else len(text)), year
-        more = _READERS[match.group()](text, at, named, done)
+        more = _READERS[match.group()](Look(text, at, named, done))
         if more:
             found += more
             done = max(done, *(mention.tail for mention in more))
@@ -63,7 +68,7 @@ def scan(text: str, year: int | None) -> list[Mention]:
 
 def _back(mention: Mention, read: Compacted) -> Mention:
     """Give the mention in the places of the text before blanks were left out."""
-    if read.places is None and not read.shift:
+    if read.places == (0,):
         return mention
     start, end = read.back(mention.start, mention.end)
     head, tail = read.back(mention.head, mention.tail)

@@ -1,6 +1,8 @@
 """What `find` gives back: a schedule and the place in the line that says it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from obligations.schedule import After, Coverage, Once, Quota, Standing, Undetermined
 
@@ -22,3 +24,18 @@ class Mention:
     head: int
     tail: int
     duty: tuple[int, int]
+
+
+class Look(NamedTuple):
+    """A place to read at: the text, where its first word stands, the year to inherit.
+
+    ``done`` is how far the text is read already; nothing may begin before it.
+    """
+
+    text: str
+    at: int
+    year: int | None
+    done: int
+
+
+Reader = Callable[[Look], list[Mention]]

@@ -1,6 +1,6 @@
 """Key times that only the office can date: 重要时段, 重点敏感时期, 重大节假日期间."""
 
-from obligations.phrases.mention import Mention
+from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.recurring import COMMAS
 from obligations.phrases.tokens import ahead, behind, word
 from obligations.phrases.words import PAUSES, STOPS
@@ -59,8 +59,9 @@ def chain(text: str, at: int) -> int:
     return end
 
 
-def read(text: str, at: int, done: int) -> list[Mention]:
+def read(look: Look) -> list[Mention]:
     """Give the vague duty that a key time makes."""
+    text, at, done = look.text, look.at, look.done
     end = _last(text, chain(text, at))
     end = word(text, end, _AFTER)
     begin = _begin(text, at, done)
@@ -125,3 +126,6 @@ def _with_frequency(text: str, end: int) -> int:
     limit = min(ahead(text, end, PAUSES), end + 16)
     place = text.find("频次", end, limit)
     return place + 2 if place >= 0 else word(text, end, ("加密",))
+
+
+READERS: dict[str, Reader] = dict.fromkeys(WORDS, read)

@@ -3,7 +3,7 @@
 from obligations import numerals
 from obligations.phrases import deadlines, heads, labels, recurring
 from obligations.phrases.heads import Head
-from obligations.phrases.mention import Mention
+from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.quantities import quantities
 from obligations.phrases.recurring import COMMAS
 from obligations.phrases.tokens import ahead, word
@@ -18,56 +18,40 @@ _UNIT_SIGNS = ("年", "季度", "季", "月", "周", "天", "日", "时", "班")
 _AGAIN = tuple(f"{sign}{count}" for sign in _UNIT_SIGNS for count in "一两二三四1234")
 _YEARLY = ("全年", "年度", "年内至少", "年内不", "年再培训", "年培训", "年复训")
 _CYCLES = ("周期", "间隔")
-_PER = ("次/", "次／", "次每")
+_PER_WORDS = ("次/", "次／", "次每")
 _WORKDAY = ("工作日",)
-WORDS = (
-    "每",
-    *(f"{sign}{unit}" for sign in "按逐" for unit in _BY_UNITS),
-    *_PHASED,
-    *_SHORT,
-    *_AGAIN,
-    *_YEARLY,
-    *_CYCLES,
-    *_PER,
-    *_WORKDAY,
-    *labels.WORDS,
-)
 _NEAR = 16
 
 
-def read(text: str, at: int, year: int | None, done: int) -> list[Mention]:
-    """Give the quotas that begin at a place."""
-    sign = text[at]
-    if sign == "每":
-        return _of(text, heads.every(text, at))
-    if sign in "按逐":
-        return _of(text, heads.by(text, at))
-    if sign in "双单隔逢":
-        return _of(text, _not_each(text, heads.phased(text, at)))
-    return _labelled(text, at, done) or _other(text, at, done) or _dated(text, at, year, done)
+def _each(look: Look) -> list[Mention]:
+    """Read 每…."""
+    return _of(look.text, heads.every(look.text, look.at))
 
 
-def _labelled(text: str, at: int, done: int) -> list[Mention]:
-    """Read “日周月” and 日管控、周排查."""
-    return recurring.compound(text, at) or labels.read(text, at, done)
+def _by(look: Look) -> list[Mention]:
+    """Read 按月, 逐月."""
+    return _of(look.text, heads.by(look.text, look.at))
 
 
-def _dated(text: str, at: int, year: int | None, done: int) -> list[Mention]:
+def _phased(look: Look) -> list[Mention]:
+    """Read 双月, 隔周, 逢单周."""
+    return _of(look.text, _not_each(look.text, heads.phased(look.text, look.at)))
+
+
+def _labelled(look: Look) -> list[Mention]:
+    """Read “日周月” and 日管控、周排查; 月检查 after a number is a date."""
+    found = recurring.compound(look.text, look.at) or labels.read(look.text, look.at, look.done)
+    return found or _dated(look)
+
+
+def _dated(look: Look) -> list[Mention]:
     """Read 年 and 月 as dates where they are no period."""
-    return deadlines.read(text, at, year, done) if text[at] in "年月" else []
+    return deadlines.read(look) if look.text[look.at] in "年月季" else []
 
 
-def _other(text: str, at: int, done: int) -> list[Mention]:
-    """Read the rarer ways: 一年两次, 周期为一年, 2次/月, 检查工作日, 全年不少于2次."""
-    if text.startswith(_CYCLES, at):
-        return _cycle(text, at)
-    if text[at] == "次":
-        return _of(text, heads.per(text, at))
-    if text.startswith(_WORKDAY, at):
-        return _workday(text, at)
-    if text.startswith(_YEARLY, at):
-        return _yearly(text, at)
-    return _many(text, at, done)
+def _per(look: Look) -> list[Mention]:
+    """Read 2次/月."""
+    return _of(look.text, heads.per(look.text, look.at))
 
 
 def _of(text: str, head: Head | None) -> list[Mention]:
@@ -79,6 +63,11 @@ def _not_each(text: str, head: Head | None) -> Head | None:
     if head is None or text[head.start - 1 : head.start] in tuple("简一清订菜名"):
         return None
     return head
+
+
+def _again(look: Look) -> list[Mention]:
+    """Read 一季度一次; 6月1日 is a date."""
+    return _many(look.text, look.at, look.done) or _dated(look)
 
 
 def _many(text: str, at: int, done: int) -> list[Mention]:
@@ -96,8 +85,9 @@ def _many(text: str, at: int, done: int) -> list[Mention]:
     return _of(text, heads.many_a(text, start) or heads.one_by_one(text, start))
 
 
-def _cycle(text: str, at: int) -> list[Mention]:
+def _cycle(look: Look) -> list[Mention]:
     """Read 检验周期为一年 and 间隔不得超过6个月."""
+    text, at = look.text, look.at
     here = word(text, at, _CYCLES)
     here = word(text, here, ("时间", "期限", "期"))
     here = word(text, here, ("原则上", "一般", "通常"))
@@ -121,8 +111,9 @@ _IS = (
 )  # fmt: skip
 
 
-def _workday(text: str, at: int) -> list[Mention]:
+def _workday(look: Look) -> list[Mention]:
     """Read 检查工作日必须开展执法: working days as the time itself."""
+    text, at = look.text, look.at
     end = at + len("工作日")
     before = text[at - 1 : at]
     if before in tuple("个每非数定假10一二三四五六七八九十0"):
@@ -136,12 +127,31 @@ def _workday(text: str, at: int) -> list[Mention]:
 _MUST = ("必须", "应", "要", "须", "每", "均", "都", "期间", "开展", "进行")
 
 
-def _yearly(text: str, at: int) -> list[Mention]:
-    """Read 全年不少于2次 and 年再培训时间不得少于20学时."""
+def _yearly(look: Look) -> list[Mention]:
+    """Read 全年不少于2次 and 年再培训时间不得少于20学时; 年度 and 年内 may also be a date."""
+    text, at = look.text, look.at
+    return _of(text, _year_said(text, at)) or _dated(look)
+
+
+def _year_said(text: str, at: int) -> Head | None:
+    """Read the year that a bounded number follows."""
     end = at + 2 if text.startswith("年内", at) else word(text, at, _YEARLY)
     if text[at - 1 : at] in tuple("每一两三四五六七八九十0123456789近多"):
-        return []
+        return None
     limit = min(ahead(text, end, COMMAS), end + _NEAR)
     if not any(q.bound is not Bound.EXACT for q in quantities(text, end, limit)):
-        return []
-    return _of(text, Head(at, end, Period.YEAR))
+        return None
+    return Head(at, end, Period.YEAR)
+
+
+READERS: dict[str, Reader] = {
+    "每": _each,
+    **dict.fromkeys((f"{sign}{unit}" for sign in "按逐" for unit in _BY_UNITS), _by),
+    **dict.fromkeys(_PHASED, _phased),
+    **dict.fromkeys((*_SHORT, *labels.WORDS), _labelled),
+    **dict.fromkeys(_AGAIN, _again),
+    **dict.fromkeys(_YEARLY, _yearly),
+    **dict.fromkeys(_CYCLES, _cycle),
+    **dict.fromkeys(_PER_WORDS, _per),
+    **dict.fromkeys(_WORKDAY, _workday),
+}

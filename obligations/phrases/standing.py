@@ -1,9 +1,9 @@
 """Words without a period: standing ones (长期坚持, 24小时值班) and vague ones (定期, 适时)."""
 
 from obligations.phrases import occasions
-from obligations.phrases.mention import Found, Mention
+from obligations.phrases.mention import Found, Look, Mention, Reader
 from obligations.phrases.recurring import COMMAS
-from obligations.phrases.tokens import ahead, word
+from obligations.phrases.tokens import ahead, behind, word, word_back
 from obligations.phrases.words import PAUSES
 from obligations.schedule import Standing, Undetermined
 
@@ -18,10 +18,8 @@ _FIXED = (
     "即查即纠",
     "立整立改",
 )
-_HOURS = ("24小时", "二十四小时")
 _VAGUE = ("定期", "不定期", "适时", "经常性", "经常", "择机", "不定时")
 _MORE = ("增加", "加密", "加大", "提高", "加强")
-WORDS = (*_ALWAYS, *_FIXED, *_HOURS, *_VAGUE, *_MORE, *occasions.WORDS)
 _DOING = (
     "坚持", "抓", "保持", "开展", "执行", "落实", "推进", "实施", "组织", "进行", "巩固", "做好", "坚守",
 )  # fmt: skip
@@ -47,21 +45,6 @@ _NOT_A_NOUN = ("机制", "制度", "方案", "体系", "、制度化", "、规�
 _REACH = 14
 
 
-def read(text: str, at: int, year: int | None, done: int) -> list[Mention]:  # noqa: ARG001 - one shape for all readers
-    """Give the standing or vague duty whose word stands at a place."""
-    if text.startswith(_VAGUE, at):
-        return _vague(text, at, done)
-    if text.startswith(_FIXED, at):
-        return _fixed(text, at)
-    if text.startswith(_HOURS, at):
-        return _round_the_clock(text, at)
-    if text.startswith(_MORE, at):
-        return _more_often(text, at)
-    if text.startswith(_ALWAYS, at):
-        return _always(text, at)
-    return occasions.read(text, at, done)
-
-
 def mention(text: str, start: int, end: int, schedule: Found) -> Mention:
     """Give a mention whose words are all time words."""
     return Mention(start, end, schedule, start, end, (end, ahead(text, end, COMMAS)))
@@ -72,8 +55,9 @@ def vague(text: str) -> Undetermined:
     return Undetermined(text, f"“{text}”没有说多久一次；请写明周期，如每季度至少1次。")
 
 
-def _vague(text: str, at: int, done: int) -> list[Mention]:
+def _vague(look: Look) -> list[Mention]:
     """Read 定期, 定期或不定期, 定期与重要时段."""
+    text, at = look.text, look.at
     end = word(text, at, _VAGUE)
     if text[at - 1 : at] == "不" and text.startswith("定期", at):
         at -= 1
@@ -97,26 +81,20 @@ def _vague(text: str, at: int, done: int) -> list[Mention]:
 _NOT_OFTEN = frozenset("项费使处账户")
 
 
-def _fixed(text: str, at: int) -> list[Mention]:
+def _fixed(look: Look) -> list[Mention]:
     """Read 即查即改 and its like, a row of them as one."""
+    text, at = look.text, look.at
     end = word(text, at, _FIXED)
     while text[end : end + 1] in ("、", "，") and (more := word(text, end + 1, _FIXED)) > end + 1:
         end = more
     return [mention(text, at, end, Standing(text[at:end]))]
 
 
-def _round_the_clock(text: str, at: int) -> list[Mention]:
-    """Read 24小时值班; 24小时内 is a length, a 24小时 hotline no duty."""
-    end = word(text, at, _HOURS)
-    if not text.startswith(_DUTIES, end) or text[at - 1 : at] in (
-        "近",
-        "每",
-        "过",
-        "后",
-        "前",
-        "在",
-        "来",
-    ):
+def _round_the_clock(look: Look) -> list[Mention]:
+    """Read 24小时值班 at its 小时; 24小时内 is a length, a 24小时 hotline no duty."""
+    text, end = look.text, look.at + len("小时")
+    at = word_back(text, look.at, ("24", "二十四"))
+    if at == look.at or text[at - 1 : at] in tuple("近每过后前在来0123456789"):
         return []
     limit = min(ahead(text, end, PAUSES), end + 8)
     for known in _KEPT_WITH:
@@ -128,20 +106,21 @@ def _round_the_clock(text: str, at: int) -> list[Mention]:
     return [mention(text, at, stop, Standing(text[at:stop]))]
 
 
-def _more_often(text: str, at: int) -> list[Mention]:
-    """Read 加密检查频次."""
-    limit = min(ahead(text, at, PAUSES), at + _REACH)
-    for known in ("频次", "频率", "频度", "次数"):
-        place = text.find(known, at, limit)
-        if place >= 0:
-            start = occasions.led(text, at)
-            stop = place + len(known)
-            return [mention(text, start, stop, vague(text[start:stop]))]
-    return []
+def _more_often(look: Look) -> list[Mention]:
+    """Read 加密检查频次 at its 频次."""
+    text, at = look.text, look.at
+    start = behind(text, at, PAUSES)
+    places = [text.rfind(known, max(start, at - _REACH), at) for known in _MORE]
+    if max(places) < 0:
+        return []
+    start = max(occasions.led(text, max(places)), look.done)
+    stop = at + 2
+    return [mention(text, start, stop, vague(text[start:stop]))]
 
 
-def _always(text: str, at: int) -> list[Mention]:
+def _always(look: Look) -> list[Mention]:
     """Read 长期坚持, 常态化开展, 常年, 全天候; what only names a mechanism is refused later."""
+    text, at = look.text, look.at
     end = word(text, at, _ALWAYS)
     known = text[at:end]
     if (
@@ -230,3 +209,13 @@ _MANNERS = (
     "约谈",
 )
 _LED_BY = ("开展", "进行", "强化", "实行", "加强", "实施", "坚持", "的", "组织", "保持", "做到")
+
+
+READERS: dict[str, Reader] = {
+    **dict.fromkeys(_VAGUE, _vague),
+    **dict.fromkeys(_FIXED, _fixed),
+    **dict.fromkeys((f"小时{duty}" for duty in _DUTIES), _round_the_clock),
+    **dict.fromkeys(("频次", "频率", "频度"), _more_often),
+    **dict.fromkeys(_ALWAYS, _always),
+    **occasions.READERS,
+}

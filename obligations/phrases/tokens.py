@@ -1,6 +1,8 @@
 """The smallest things read: blanks left out, a unit, a bound, a word from a table."""
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 from typing import NamedTuple
 
 from obligations import numerals
@@ -12,59 +14,69 @@ _ODD = re.compile(r"[\s０-９．ａ-ｚＡ-Ｚ<\xa0\u3000\u200b]")
 _GAPS = re.compile(
     r"[ \xa0\u3000\u200b\r]*\n[ \xa0\u3000\u200b\r\n]*|[ \xa0\u3000\u200b\r]+|<[^<>]{0,40}>"
 )
+_WIDE = re.compile(r"[０-９．ａ-ｚＡ-Ｚ]")
 _NARROW = {0xFF10 + n: 0x30 + n for n in range(10)}
 _NARROW |= {0xFF21 + n: 0x41 + n for n in range(26)} | {0xFF41 + n: 0x61 + n for n in range(26)}
 _NARROW[0xFF0E] = 0x2E
 
 
 class Compacted(NamedTuple):
-    """Text without blanks; ``places`` has the old offset of every sign, or None for no change."""
+    """Text without blanks; ``starts`` and ``places`` pair where its pieces begin, here and before."""
 
     text: str
-    shift: int
-    places: tuple[int, ...] | None
+    starts: tuple[int, ...]
+    places: tuple[int, ...]
 
     def back(self, start: int, end: int) -> tuple[int, int]:
         """Give a span of the compacted text as a span of the text it came from."""
-        if self.places is None:
-            return start + self.shift, end + self.shift
         if start == end:
-            place = self.places[start] if start < len(self.places) else self.places[-1] + 1
+            place = self._place(start)
             return place, place
-        return self.places[start], self.places[end - 1] + 1
+        return self._place(start), self._place(end - 1) + 1
+
+    def _place(self, at: int) -> int:
+        """Give where a sign stood."""
+        piece = bisect_right(self.starts, at) - 1
+        return at - self.starts[piece] + self.places[piece]
+
+
+_EMPTY = Compacted("", (0,), (0,))
 
 
 def compact(text: str) -> Compacted:
     """Give the text without the blanks inside words, digits narrow, tags as cell borders."""
     body = text.strip()
-    shift = len(text) - len(text.lstrip())
+    if not body:
+        return _EMPTY
+    shift = 0 if len(body) == len(text) else text.find(body[0])
     if not _ODD.search(body):
-        return Compacted(body, shift, None)
-    narrow = body.translate(_NARROW)
-    signs: list[str] = []
-    places: list[int] = []
-    last = 0
+        return Compacted(body, (0,), (shift,))
+    narrow = body.translate(_NARROW) if _WIDE.search(body) else body
+    pieces: list[str] = []
+    starts, places = [0], [shift]
+    size = last = 0
     for gap in _GAPS.finditer(narrow):
-        signs.append(narrow[last : gap.start()])
-        places.extend(range(last, gap.start()))
-        last = gap.end()
-        border = _border(narrow, gap)
+        start, end = gap.span()
+        border = _border(narrow, start, end)
+        pieces += (narrow[last:start], border)
+        size += start - last + len(border)
+        last = end
         if border:
-            signs.append(border)
-            places.append(gap.start())
-    signs.append(narrow[last:])
-    places.extend(range(last, len(narrow)))
-    return Compacted("".join(signs), shift, tuple(place + shift for place in places))
+            starts.append(size - 1)
+            places.append(start + shift)
+        starts.append(size)
+        places.append(end + shift)
+    pieces.append(narrow[last:])
+    return Compacted("".join(pieces), tuple(starts), tuple(places))
 
 
-def _border(text: str, gap: re.Match[str]) -> str:
+def _border(text: str, start: int, end: int) -> str:
     """Give what stays of a gap: a border for a tag or an empty line, a blank between digits."""
-    if text[gap.start()] == "<" or gap.group().count("\n") > 1:
+    if text[start] == "<" or text.count("\n", start, end) > 1:
         return "\n"
-    before, after = text[gap.start() - 1 : gap.start()], text[gap.end() : gap.end() + 1]
-    return (
-        " " if before.isascii() and before.isalnum() and after.isascii() and after.isalnum() else ""
-    )
+    before, after = text[start - 1 : start], text[end : end + 1]
+    apart = before.isascii() and before.isalnum() and after.isascii() and after.isalnum()
+    return " " if apart else ""
 
 
 def unit(text: str, at: int) -> tuple[Period, int] | None:
@@ -101,26 +113,32 @@ def span_of_numbers(text: str, at: int) -> tuple[int, int | None, int] | None:
 
 def word(text: str, at: int, words: tuple[str, ...]) -> int:
     """Give where the first fitting word ends; the place itself if none fits."""
-    for known in words:
-        if text.startswith(known, at):
-            return at + len(known)
+    if text.startswith(words, at):
+        for known in words:
+            if text.startswith(known, at):
+                return at + len(known)
     return at
 
 
 def word_back(text: str, end: int, words: tuple[str, ...]) -> int:
     """Give where the first fitting word starts that ends at a place; the place if none fits."""
-    for known in words:
-        if text.endswith(known, 0, end):
-            return end - len(known)
+    if text.endswith(words, 0, end):
+        for known in words:
+            if text.endswith(known, 0, end):
+                return end - len(known)
     return end
 
 
 def ahead(text: str, at: int, ends: frozenset[str]) -> int:
     """Give the next place with one of the signs, the end of the text, or the end of the reach."""
     limit = min(len(text), at + REACH)
-    while at < limit and text[at] not in ends:
-        at += 1
-    return at
+    found = _any_of(ends).search(text, at, limit)
+    return found.start() if found else limit
+
+
+@lru_cache
+def _any_of(signs: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(''.join(sorted(signs)))}]")
 
 
 def behind(text: str, at: int, ends: frozenset[str]) -> int:
