@@ -37,12 +37,11 @@ async def drain(desk: Desk, lane: str) -> None:
         await _send(desk, channel, sending)
 
 
-def lane_ready_at(desk: Desk, lane: str) -> datetime | None:
+def lane_ready_at(desk: Desk, lane: str, now: datetime) -> datetime | None:
     """Give when a lane can go on, None where it has nothing to do or no channel."""
     channel = desk.channels.get(lane)
     if channel is None:
         return None
-    now = desk.clock.now()
     return ready_at(desk.ledger.read(_traffic, lane, channel, now), channel.limit, now)
 
 

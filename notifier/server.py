@@ -49,9 +49,9 @@ class Server:
         try:
             await self.reload()
             await run_round(self.desk)
-            self._start_lanes()
+            lanes_next = self._start_lanes()
             self._trouble = ""
-            return self._next()
+            return self._next(lanes_next)
         except JiaoyingError as error:
             if str(error) != self._trouble:
                 self.say(str(error))
@@ -106,11 +106,20 @@ class Server:
             self.say(reason)
         self.desk.rules_trouble = reason
 
-    def _start_lanes(self) -> None:
+    def _start_lanes(self) -> datetime | None:
+        """Start every lane that may go on now; give when the next one may."""
+        now = self.desk.clock.now()
+        later = []
         for lane in self.desk.ledger.read(reads.busy_lanes):
             task = self._lanes.get(lane)
-            if task is None or task.done():
+            if task and not task.done():
+                continue  # it wakes us when it has done
+            moment = lane_ready_at(self.desk, lane, now)
+            if moment is not None and moment <= now:
                 self._lanes[lane] = asyncio.create_task(self._drain(lane))
+            elif moment is not None:
+                later.append(moment)
+        return min(later, default=None)
 
     async def _drain(self, lane: str) -> None:
         try:
@@ -119,21 +128,12 @@ class Server:
             self._trouble = str(error)
         self._wake.set()
 
-    def _next(self) -> datetime | None:
+    def _next(self, lanes_next: datetime | None) -> datetime | None:
         """Give the earliest of: the next look, the next day, the next lane that may go on."""
         desk = self.desk
-        now = desk.clock.now()
-        idle = [
-            lane
-            for lane in desk.ledger.read(reads.busy_lanes)
-            if lane not in self._lanes or self._lanes[lane].done()
-        ]
-        moments = [
-            desk.ledger.read(reads.next_look),
-            desk.hours.midnight_after(now),
-            *(lane_ready_at(desk, lane) for lane in idle),
-        ]
-        return min((moment for moment in moments if moment is not None), default=None)
+        midnight = desk.hours.midnight_after(desk.clock.now())
+        moments = (desk.ledger.read(reads.next_look), midnight, lanes_next)
+        return min(moment for moment in moments if moment is not None)
 
 
 def digest_of(text: str) -> str:

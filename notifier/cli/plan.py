@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,6 +17,7 @@ from obligations.duties import Duty, plan
 from obligations.errors import Misconfigured
 from obligations.rules import Office, read
 
+PIPED_WIDTH = 140
 DEFAULT_SPAN = timedelta(days=91)
 
 
@@ -57,7 +59,7 @@ def _print_lines(duties: tuple[Duty, ...], loads: tuple[Burden, ...]) -> None:
 def _print_tables(
     office: Office, duties: tuple[Duty, ...], loads: tuple[Burden, ...], since: date, until: date
 ) -> None:
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
     table = Table(title=f"{office.name}：{since}至{until}，{len(duties)}件任务")
     for heading in ("编号", "责任人", "开始", "截止", "应办", "事项"):
         table.add_column(heading, overflow="fold")

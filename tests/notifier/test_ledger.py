@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -250,7 +251,7 @@ def test_one_failing_write_does_not_take_the_others_along(ledger: Ledger) -> Non
         raise ValueError(message)
 
     futures = [
-        ledger.write(NOW, fails if number == 2 else lambda _, n=number: (_opened(n),))
+        ledger.write(NOW, fails if number == 2 else partial(_opening, number))
         for number in range(5)
     ]
     outcomes = [type(future.exception()) for future in futures]
@@ -260,6 +261,10 @@ def test_one_failing_write_does_not_take_the_others_along(ledger: Ledger) -> Non
 
 def _opened(number: int) -> Opened:
     return Opened(duty=duty(number), reason="开始")
+
+
+def _opening(number: int, _: Connection) -> Sequence[Fact]:
+    return (_opened(number),)
 
 
 def test_a_database_that_cannot_be_written_says_so_and_loses_nothing(
