@@ -8,6 +8,7 @@ from obligations.phrases import Mention
 
 _BEFORE = 12
 _BEHIND = 6
+_FEWEST = 2
 
 
 def count_words(text: str, mentions: Iterable[Mention]) -> Counter[str]:
@@ -40,5 +41,7 @@ def _last(sentence: Sentence, mention: Mention) -> int:
     end = sentence.clauses[sentence.index(max(mention.end - 1, 0))].end
     nexts = (m.start for m in sentence.mentions if m.start >= mention.end)
     stop = sentence.text.find("、", mention.end, end)
+    if end - mention.end < _FEWEST:
+        end = len(sentence.text)
     bounds = [mention.end + _BEHIND, end, *nexts, *([stop] if stop >= 0 else [])]
     return max(min(bounds), mention.end)

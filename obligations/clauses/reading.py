@@ -44,7 +44,7 @@ def _read(document: Document, passage: Passage) -> Iterator[Clause]:
         actors = [find_actor(sentence, m, inherited) for m in spoken]
         for mention, actor in zip(spoken, _share(sentence.text, spoken, actors), strict=True):
             quote = exact_quote(sentence, mention, said)
-            words = action or find_action(sentence, mention)
+            words = action or find_action(sentence, mention, actor)
             yield _clause(document, passage, sentence, _Found(mention, quote, actor, words))
         inherited = inherit(sentence, inherited)
 
