@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from obligations import numerals
+from obligations.numerals import ARABIC, CHINESE
 from obligations.phrases.tokens import dash, word
 from obligations.phrases.words import BEFORE, INCLUDED, LINKS, SEASONS
 from obligations.schedule import Day, Edge, Period
@@ -44,7 +45,7 @@ def days(text: str, at: int, period: Period) -> Days | None:
     """Read the days that follow a period, or None where there are none."""
     read = _READERS.get(period)
     here = at + 1 if text[at : at + 1] in ("的", "于", "在") else at
-    if read is None or here >= len(text):
+    if read is None or text[here : here + 1] not in _STARTS:
         return None
     return _list(text, here, read)
 
@@ -175,7 +176,12 @@ def _weekday(text: str, at: int, before: Day | None) -> Spot | None:
     if not n:
         return Spot(Day(weekday=7), here + 1) if here == at and sign == "末" else None
     after = text[here + 1 : here + 2]
-    if here == at and (after in tuple("次个遍回家条至到-—~～") or numerals.read(text, here + 1)):
+    bounded = text.startswith(("至少", "至多"), here + 1)
+    if (
+        here == at
+        and not bounded
+        and (after in tuple("次个遍回家条至到-—~～") or numerals.read(text, here + 1))
+    ):
         if after in tuple("至到-—~～") and _weekday(text, dash(text, here + 1), Day(weekday=n)):
             return Spot(Day(weekday=n), here + 1)
         return None
@@ -338,6 +344,8 @@ def _in_day(text: str, at: int, before: Day | None) -> Spot | None:
     return Spot(Day(part=text[at:end]), end)
 
 
+_STARTS = CHINESE | ARABIC | {sign[0] for sign in SEASONS}
+_STARTS |= frozenset("第前最首末底上中下次翌周星礼日天结终年月季入早晚傍夜")
 _READERS = {
     Period.DAY: _in_day,
     Period.WEEK: _in_week,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from obligations.phrases import deadlines, events, periods, standing
 from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.refusals import kept
-from obligations.phrases.tokens import Compacted, compact
+from obligations.phrases.tokens import ODD, Compacted, compact
 
 _READERS: dict[str, Reader] = {
     **deadlines.READERS,
@@ -42,9 +42,13 @@ def find(text: str, *, year: int | None = None) -> tuple[Mention, ...]:
     >>> [mention.schedule.count for mention in find("每季度至少召开2次会议。")]
     [2]
     """
+    if not _TRIGGER.search(text) and not ODD.search(text):
+        return ()
     read = compact(text)
     found = kept(read.text, scan(read.text, year), year)
-    return tuple(_back(mention, read) for mention in found)
+    if read.text is text:
+        return tuple(found)
+    return tuple([_back(mention, read) for mention in found])
 
 
 def scan(text: str, year: int | None) -> list[Mention]:
@@ -68,8 +72,6 @@ def scan(text: str, year: int | None) -> list[Mention]:
 
 def _back(mention: Mention, read: Compacted) -> Mention:
     """Give the mention in the places of the text before blanks were left out."""
-    if read.places == (0,):
-        return mention
     start, end = read.back(mention.start, mention.end)
     head, tail = read.back(mention.head, mention.tail)
     return Mention(start, end, mention.schedule, head, tail, read.back(*mention.duty))

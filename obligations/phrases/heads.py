@@ -24,6 +24,9 @@ class Head(NamedTuple):
 def every(text: str, at: int) -> Head | None:
     """Read 每… at its 每: 每日, 每2个月, 每三至五年, 每半年, 每隔3天, 每双周, 每个工作日."""
     here = at + 1
+    simple = unit(text, here)
+    if simple is not None:
+        return Head(at, simple[1], simple[0])
     skipped = text[here : here + 1] in ("隔", "间")
     if skipped:
         here += 2 if text.startswith("间隔", here) else 1

@@ -14,6 +14,7 @@ _QUANTITY = re.compile(
 )
 _LEAST = re.compile(r"至少|最少|起码|不[得应能宜可]?[少低小]于")
 _MOST = re.compile(r"至多|最多|不[得应能宜可]?(?:超过|[多大高]于)")
+_LEADING = (*AT_LEAST, *AT_MOST, "原则上", "一般")
 _SIZES = frozenset(("人", "名", "个", "天", "小时", "项", "类", "批", "期", "起", "部"))
 
 
@@ -43,6 +44,8 @@ def bound_in(gap: str) -> Bound:
 def bound_before(text: str, at: int) -> tuple[Bound, int]:
     """Give the bound that ends right before a place (至少 in 至少每月), and where it starts."""
     here = at - 1 if at and text[at - 1] in "在于按应要须" else at
+    if not text.endswith(_LEADING, 0, here):
+        return Bound.EXACT, at
     for words, bound in ((AT_LEAST, Bound.AT_LEAST), (AT_MOST, Bound.AT_MOST)):
         for known in words:
             if text.endswith(known, 0, here):

@@ -18,12 +18,21 @@ def kept(text: str, found: list[Mention], year: int | None) -> list[Mention]:
     """Give the mentions that are duties."""
     if not found:
         return found
+    titled = "《" in text
     return [
         mention
-        for mention in found
-        if not _in_a_title(text, mention.start)
-        and _JUDGES[type(mention.schedule)](text, mention, found, year)
+        for place, mention in enumerate(found)
+        if not (titled and _in_a_title(text, mention.start))
+        and _JUDGES[type(mention.schedule)](text, mention, _around(found, place), year)
     ]
+
+
+def _around(found: list[Mention], place: int) -> list[Mention]:
+    """Give the mentions beside one."""
+    return found[max(0, place - _BESIDE) : place + _BESIDE + 1]
+
+
+_BESIDE = 4
 
 
 def _in_a_title(text: str, at: int) -> bool:
@@ -35,6 +44,9 @@ def _in_a_title(text: str, at: int) -> bool:
 
 def _denied(text: str, at: int) -> bool:
     """Tell whether the clause says that something was not done: 未按规定定期检测."""
+    near = text[max(0, at - _TITLE) : at]
+    if "未" not in near and "不按" not in near and "没有" not in near and "拒不" not in near:
+        return False
     start = behind(text, at, PAUSES)
     for known in ("未", "不按", "没有", "拒不"):
         place = text.rfind(known, start, at)
@@ -85,13 +97,13 @@ def _once(text: str, mention: Mention, found: list[Mention], year: int | None) -
     last = once.end or once.start
     if year is not None and last is not None and last.year < year:
         return False
-    shape = _shape(text, mention, found)
+    shape = _shape(text, mention)
     if _history(text, mention) or (shape != "by" and _reported(text, mention)):
         return False
     return _PLACED[shape](text, mention)
 
 
-def _shape(text: str, mention: Mention, found: list[Mention]) -> str:
+def _shape(text: str, mention: Mention) -> str:
     """Name the shape of a date's words."""
     words = text[mention.head : mention.tail]
     if words.endswith("前"):
@@ -102,7 +114,7 @@ def _shape(text: str, mention: Mention, found: list[Mention]) -> str:
         return "range"
     if words.endswith(("底", "末", "旬", "初", "内")):
         return "close"
-    if sum(other.head == mention.head for other in found) > 1:
+    if any(sign in words for sign in "、和及"):
         return "list"
     return "day" if words.endswith(("日", "号")) else "bare"
 
@@ -234,10 +246,10 @@ def without_doubles(text: str, found: list[Mention]) -> list[Mention]:
     """Give the mentions without a 定期 that has its own frequency beside it."""
     return [
         mention
-        for mention in found
+        for place, mention in enumerate(found)
         if not isinstance(mention.schedule, Undetermined)
         or not text.startswith(_VAGUE, mention.head)
-        or not any(_own_frequency(text, mention, other) for other in found)
+        or not any(_own_frequency(text, mention, other) for other in _around(found, place))
     ]
 
 

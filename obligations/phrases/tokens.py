@@ -10,7 +10,9 @@ from obligations.phrases.words import DASHES, NOT_A_UNIT_BEFORE, UNITS_BY_SIGN
 from obligations.schedule import Period
 
 REACH = 160  # no phrase is longer; keeps every look linear in the length of the line
-_ODD = re.compile(r"[\s０-９．ａ-ｚＡ-Ｚ<\xa0\u3000\u200b]")
+ODD = re.compile(
+    "[ \n\r\f\v０-９．ａ-ｚＡ-Ｚ<\xa0\u3000\u200b]"
+)  # a tab stays: it is a cell's border
 _GAPS = re.compile(
     r"[ \xa0\u3000\u200b\r]*\n[ \xa0\u3000\u200b\r\n]*|[ \xa0\u3000\u200b\r]+|<[^<>]{0,40}>"
 )
@@ -40,17 +42,12 @@ class Compacted(NamedTuple):
         return at - self.starts[piece] + self.places[piece]
 
 
-_EMPTY = Compacted("", (0,), (0,))
-
-
 def compact(text: str) -> Compacted:
     """Give the text without the blanks inside words, digits narrow, tags as cell borders."""
-    body = text.strip()
-    if not body:
-        return _EMPTY
-    shift = 0 if len(body) == len(text) else text.find(body[0])
-    if not _ODD.search(body):
-        return Compacted(body, (0,), (shift,))
+    if not ODD.search(text):
+        return Compacted(text, (0,), (0,))
+    body = text.strip(" \n\r\f\v\xa0\u3000\u200b")
+    shift = text.find(body[0]) if body else 0
     narrow = body.translate(_NARROW) if _WIDE.search(body) else body
     pieces: list[str] = []
     starts, places = [0], [shift]
