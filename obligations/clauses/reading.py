@@ -51,12 +51,13 @@ def _read(document: Document, passage: Passage) -> Iterator[Clause]:
 
 def _clause(document: Document, passage: Passage, sentence: Sentence, found: _Found) -> Clause:
     offset = passage.start + sentence.offset
-    start, end = found.quote
+    start, end = (offset + at for at in found.quote)
     mention = found.mention
+    start = max(start, passage.paragraph.origin(offset + mention.start))
     return Clause(
         line=passage.paragraph.place(offset + mention.start)[0],
         item=passage.item,
-        quote=document.quote(passage.paragraph, offset + start, offset + end),
+        quote=document.quote(passage.paragraph, start, end),
         schedule=mention.schedule,
         actor=found.actor,
         action=found.action,

@@ -30,6 +30,11 @@ class Paragraph:
         span = self.spans[max(bisect_right(self.spans, offset, key=lambda s: s.offset) - 1, 0)]
         return span.line, span.column + offset - span.offset
 
+    def origin(self, offset: int) -> int:
+        """Give the offset at which the line of this character begins inside the paragraph."""
+        later = bisect_right(self.spans, offset, key=lambda s: s.offset)
+        return self.spans[max(later - 1, 0)].offset
+
     def reach(self, offset: int) -> int:
         """Give the offset at which the line of this character ends inside the paragraph."""
         later = bisect_right(self.spans, offset, key=lambda s: s.offset)

@@ -41,7 +41,15 @@ def _item(draft: Draft, indent: int) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes what another reader could take for a number or a date."""
+    """Quotes what another reader could take for a number or a date, and marks nobody sees."""
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        """Give a word as a node; one with odd characters goes into double quotes."""
+        style = None if data.isprintable() else '"'
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
 
 
 def _mapping(draft: Draft) -> dict[str, Any]:
