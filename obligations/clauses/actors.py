@@ -4,7 +4,12 @@ import re
 from collections.abc import Sequence
 
 from obligations.clauses.sentences import Sentence, Stretch
-from obligations.clauses.subjects import driven_subject, leading_subject, trailing_subject
+from obligations.clauses.subjects import (
+    driven_subject,
+    leading_subject,
+    trailing_subject,
+    whole_subject,
+)
 from obligations.phrases import Mention
 from obligations.schedule import After, Once, Undetermined
 
@@ -23,6 +28,10 @@ _TIERS = re.compile(r"([省市县区镇乡村街]{2,4})([两二三四])级")
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4}
 _NAMES = ("办公室", "委员会", "部门", "单位", "负责人", "企业", "政府")
 _GAP = 8
+_MODALS = ("应", "要", "须", "必须", "每")
+_MOST_NAMES = 4
+_HELPS = re.compile(r"(?:积极|主动|密切|共同)?(?:配合|协助|参与|参加)")
+_AND = re.compile(r"^\s*(?:以及|和|及|或者)")
 
 
 def find_actor(sentence: Sentence, mention: Mention, inherited: str) -> str:
@@ -61,6 +70,11 @@ def _in_clause(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
         return found
     last = before.rpartition("、")[2]
     found = leading_subject(last, len(last)) or trailing_subject(last)
+    joined = _AND.match(before)
+    if joined and clause.start:
+        own = leading_subject(before[joined.end() :], len(before) - joined.end())
+        earlier = sentence.clauses[sentence.index(clause.start) - 1]
+        return "，".join(filter(None, (_listed(sentence, earlier), joined.group() + own)))
     words, limit = sentence.words(clause), mention.start - clause.start
     return found or leading_subject(words, limit) or driven_subject(words, limit)
 
@@ -133,9 +147,25 @@ def subject_of(sentence: Sentence, clause: Stretch) -> str:
     layer = _LAYER.match(words)
     if layer:
         return layer[1]
+    if sentence.text.startswith(_MODALS, clause.end + 1):
+        listed = _listed(sentence, clause)
+        if listed:
+            return listed
     found = leading_subject(words)
+    if found and _HELPS.fullmatch(words, len(found)):
+        return ""
     role = None if found else _ROLE.search(words)
     return role[1] if role else found
+
+
+def _listed(sentence: Sentence, last: Stretch) -> str:
+    """Give the names that fill whole clauses up to this one: ……单位，……单位，应当……."""
+    first = None
+    for clause in reversed(sentence.clauses[: sentence.index(last.start) + 1][-_MOST_NAMES:]):
+        if not whole_subject(sentence.words(clause)) or (first and clause.mark != "，"):
+            break
+        first = clause
+    return _AND.sub("", sentence.text[first.start : last.end].strip()) if first else ""
 
 
 def _group(clauses: Sequence[Stretch], last: int) -> Stretch:

@@ -12,6 +12,7 @@ _LEAD = re.compile(
     r"|原则上|并且|而且|特别是|[，、；\s])+"
 )
 _WITHIN = re.compile(r"[，。；：！？]|应当|必须|进行|不得|严格落实|认真落实|贯彻|通过")
+_AND = re.compile(r"^(?:以及|和|及|或者)")
 _BRACKET = re.compile(r"[（(][^（()）]{0,30}[）)]$")
 _NAME_GOES_ON = 8
 _WHOLE = re.compile(r"各|有关|相关|全国|所有|两|[省市县区乡镇、（）]{2}")
@@ -56,6 +57,16 @@ def _scan(text: str, limit: int | None) -> str:
         if not early and POSSIBLE.match(text, at):
             early = at
     return _valid(text[:early])
+
+
+def whole_subject(clause: str) -> str:
+    """Give a clause that is nothing but a name, as laws write them: 设有锅炉的单位，应当…….
+
+    >>> whole_subject("以及宾馆、商场等场所"), whole_subject("完善制度")
+    ('宾馆、商场等场所', '')
+    """
+    name = _AND.sub("", clause.strip())
+    return _valid(name) if len(name) <= _LONGEST and ends_like_subject(name) else ""
 
 
 def ends_like_subject(head: str) -> bool:
