@@ -82,8 +82,9 @@ def _before(sentence: Sentence, mention: Mention, actor: str) -> str:
         return ""
     clause = sentence.clauses[sentence.index(mention.start)]
     words = sentence.text[_own_start(sentence, clause, mention) : mention.start]
-    if actor and actor in words:
-        words = words.rpartition(actor)[2]
+    name = actor.rpartition("，")[2]
+    if name and name in words:
+        words = words.rpartition(name)[2]
     else:
         subject = leading_subject(words, len(words))
         words = words.partition(subject)[2] if subject else words
