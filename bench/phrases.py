@@ -6,6 +6,8 @@ Both read the same notices line by line; the best round of each counts. JioNLP i
 comparison only: pip install jionlp.
 """
 
+# ruff: noqa: INP001, T201 - a script to run, no package; it speaks by printing
+
 import argparse
 import contextlib
 import io
@@ -30,7 +32,7 @@ def main() -> None:
     print(f"jiaoying  {ours:10.1f} documents/s")
     logging.disable()  # JioNLP logs what it cannot read
     with contextlib.redirect_stdout(io.StringIO()):
-        import jionlp  # noqa: PLC0415 - only the comparison needs it, and it prints when loaded
+        import jionlp  # type: ignore[import-untyped]  # noqa: PLC0415 - prints when loaded
     base = {"year": YEAR, "month": 5, "day": 20}
     theirs = rate(
         documents,

@@ -21,7 +21,7 @@ _MYRIAD = "万"
 _ZEROS = "零〇○"
 _POSITIONAL = 3
 ARABIC = frozenset("0123456789０１２３４５６７８９")
-_COMMON = {str(n): n for n in range(32)} | {sign: n for sign, n in _DIGITS.items()} | {"十": 10}
+_COMMON = {str(n): n for n in range(32)} | _DIGITS | {"十": 10}
 CHINESE = frozenset(_DIGITS) | frozenset(_SCALES) | frozenset(_TENS) | frozenset(_MYRIAD)
 
 

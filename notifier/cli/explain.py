@@ -22,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command understands."""
     parser.add_argument("phrase", nargs="+", metavar="说法", help="频次或期限，如 每季度至少1次")
     parser.add_argument(
-        "--issued", type=day, metavar="日期", help="通知的落款日期：6月底前这样没写年份的，按这一年理解"
+        "--issued", type=day, metavar="日期", help="通知的落款日期：没写年份的期限按这一年理解"
     )
     parser.add_argument(
         "--from", dest="since", type=day, metavar="日期", help="从哪天起列日期，默认今天"

@@ -13,7 +13,7 @@ def month_pages(today: date, marked: Iterable[date]) -> Iterator[str]:
     """Give the months that hold the marked days, up to three, in lines.
 
     >>> [line.rstrip() for line in month_pages(date(2026, 2, 1), [date(2026, 2, 28)])][-1]
-    '  23  24  25  26  27 [28]'
+    ' 23  24  25  26  27 [28]'
     """
     days = sorted(set(marked))
     months = list(dict.fromkeys((day.year, day.month) for day in days))[:_SIDE_BY_SIDE]

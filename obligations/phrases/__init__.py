@@ -1,10 +1,12 @@
 """The phrase language: time phrase <-> Schedule, and Schedule -> words.
 
-words -> tokens -> heads, days, quantities -> recurring; dates; events; standing -> finding -> reading
+words -> tokens -> heads, days, quantities -> recurring -> periods;
+dates -> deadlines; happenings -> events; occasions -> standing; all -> finding -> reading
 """
 
 from obligations.phrases.finding import find
-from obligations.phrases.form import PhraseError, dump, load
+from obligations.phrases.form import dump
+from obligations.phrases.loading import PhraseError, load
 from obligations.phrases.mention import Found, Mention
 from obligations.phrases.reading import Diagnosis, diagnose, parse
 from obligations.phrases.wording import explain

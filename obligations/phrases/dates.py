@@ -1,4 +1,4 @@
-"""Deadlines and windows: 6月底前, 5月上旬, 6月、9月、12月底前, 2024—2026年, 4月起至党的二十大结束."""
+"""Deadlines and windows: 6月底前, 5月上旬, 6月、9月、12月底前, 2024—2026年, 4月起至汛期结束."""
 
 from calendar import monthrange
 from datetime import date
@@ -12,6 +12,7 @@ from obligations.schedule import Once
 YEARS = range(1950, 2100)
 _MONTHS = 12
 _FEBRUARY = 2
+_LONGEST_EVENT = 20
 _LENGTHS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # of the model year
 _THIS = ("今年", "本年度", "本年", "当年")
 _NEXT = ("明年", "次年", "下一年")
@@ -41,9 +42,17 @@ class Reading(NamedTuple):
     shape: str
     by: bool
     missing: bool = False
-    listed: bool = False
     ranged: bool = False
-    open_ended: bool = False
+
+
+class _Said(NamedTuple):
+    """The points of one reading, where they end, and how they hang together."""
+
+    points: list[Point]
+    end: int
+    event: str = ""
+    ranged: bool = False
+    opened: bool = False
 
 
 def reading(text: str, at: int, year: int | None) -> Reading | None:
@@ -51,63 +60,53 @@ def reading(text: str, at: int, year: int | None) -> Reading | None:
     first = _point(text, at, None)
     if first is None:
         return _short_years(text, at)
-    points, end, event, ranged, opened = [first], first.end, "", False, False
-    from_on = word(text, end, ("日起", "起", "开始"))
-    after = dash(text, from_on)
-    opened = from_on > end
-    if after > from_on:
+    said = _joined(text, first)
+    held = word(text, said.end, INCLUDED)
+    by = word(text, held, BEFORE)
+    named = said.points[0].year
+    given = year if named is None else named
+    shape = said.points[-1].shape
+    end = by if by > held else said.end
+    if given is None:
+        return Reading(at, end, (), None, shape, by=by > held, missing=True)
+    made = _made(said, given, by=by > held)
+    return Reading(at, end, made, named, shape, by=by > held, ranged=said.ranged)
+
+
+def _joined(text: str, first: Point) -> _Said:
+    """Read what follows the first point: 起, 至 another point or an event, 、 more points."""
+    end = first.end
+    since = word(text, end, ("日起", "起", "开始"))
+    opened = since > end
+    after = dash(text, since)
+    if after > since:
         last = _point(text, after, first)
         if last is not None:
-            points, end, ranged = [first, last], last.end, True
-        elif opened or text[after - 1] == "至":
-            event, end = _event(text, after)
-            ranged = bool(event)
-    elif opened:
-        end = from_on
-    if not ranged and not opened:
-        points, end = _listed(text, points)
-    held = word(text, end, INCLUDED)
-    by = word(text, held, BEFORE)
-    named = points[0].year
-    given = named if named is not None else year
-    return _assemble(
-        at, by if by > held else end, points, given, named, event, by > held, ranged, opened
+            return _Said([first, last], last.end, ranged=True, opened=opened)
+        event, stop = _event(text, after) if opened or text[after - 1] == "至" else ("", since)
+        return _Said([first], stop if event else since, event, bool(event), opened)
+    if opened:
+        return _Said([first], since, opened=True)
+    points, end = _listed(text, [first])
+    return _Said(points, end)
+
+
+def _made(said: _Said, year: int, *, by: bool) -> tuple[Once, ...]:
+    """Turn points into schedules in their year."""
+    placed = _placed(said.points, year)
+    if said.ranged:
+        start = placed[0][0]
+        return (Once(start, None, said.event),) if said.event else (Once(start, placed[1][1]),)
+    if said.opened:
+        return (Once(placed[0][0], None),)
+    listed = len(said.points) > 1
+    return tuple(
+        _once(point, days, by=by, listed=listed)
+        for point, days in zip(said.points, placed, strict=True)
     )
 
 
-def _assemble(  # noqa: PLR0913 - the parts of one reading, put together in one place
-    at: int,
-    end: int,
-    points: list[Point],
-    year: int | None,
-    named: int | None,
-    event: str,
-    by: bool,  # noqa: FBT001
-    ranged: bool,  # noqa: FBT001
-    opened: bool,  # noqa: FBT001
-) -> Reading:
-    """Turn points into schedules in their year."""
-    shape = points[-1].shape
-    missing = year is None
-    listed = len(points) > 1 and not ranged
-    if year is None:
-        return Reading(at, end, (), None, shape, by, True, listed, ranged, opened)
-    placed = _placed(points, year)
-    made: tuple[Once, ...]
-    if ranged and event:
-        made = (Once(placed[0][0], None, event),)
-    elif ranged:
-        made = (Once(placed[0][0], placed[1][1]),)
-    elif opened:
-        made = (Once(placed[0][0], None),)
-    else:
-        made = tuple(
-            _once(point, days, by, listed) for point, days in zip(points, placed, strict=True)
-        )
-    return Reading(at, end, made, named, shape, by, False, listed, ranged, opened)
-
-
-def _once(point: Point, days: tuple[date, date], by: bool, listed: bool) -> Once:  # noqa: FBT001
+def _once(point: Point, days: tuple[date, date], *, by: bool, listed: bool) -> Once:
     """Give the window of one point: 前 and 底 leave the start open."""
     first, last = days
     if by or point.shape == "close" or (listed and point.shape == "month"):
@@ -153,7 +152,7 @@ def _listed(text: str, points: list[Point]) -> tuple[list[Point], int]:
 def _event(text: str, at: int) -> tuple[str, int]:
     """Read the event that ends a window: 党的二十大结束."""
     end = at
-    while end < len(text) and text[end] not in PAUSES and end - at < 20:
+    while end < len(text) and text[end] not in PAUSES and end - at < _LONGEST_EVENT:
         end += 1
     for closing in ("结束", "为止", "完成", "闭幕", "止"):
         place = text.find(closing, at, end)
@@ -174,7 +173,7 @@ def _year(text: str, at: int) -> tuple[int, int] | None:
 def _point(text: str, at: int, before: Point | None) -> Point | None:
     """Read one date, month, year or part of a year."""
     named = _year(text, at)
-    year, here = named if named else (None, word(text, at, _THIS))
+    year, here = named or (None, word(text, at, _THIS))
     if here == at and named is None:
         month = _month(text, at, None, before)
         return month or _part(text, at, None)

@@ -1,6 +1,7 @@
-"""Days inside a period: 每月5日前, 每季度末月25日前, 每周二、周四上午, 每年6月、12月, 每年汛期前."""
+"""Days inside a period: 每月5日前, 每季度末月25日前, 每周二、周四上午, 每年6月、12月, 汛期前."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 from obligations import numerals
@@ -103,7 +104,7 @@ def _following(text: str, at: int, words: tuple[str, ...], read: _Reader) -> Spo
         return None
     day = spot.day
     return Spot(
-        Day(day.month, day.day, day.weekday, day.nth, day.workday, True, day.part, day.season),
+        replace(day, following=True),
         spot.end,
         spot.closing,
     )
@@ -166,11 +167,11 @@ def _day_number(text: str, at: int, before: Day | None) -> Spot | None:
     return None
 
 
-def _weekday(text: str, at: int, before: Day | None) -> Spot | None:
+def _weekday(text: str, at: int, _before: Day | None) -> Spot | None:
     """Read 周二, 星期三, and bare 二 after 每周; 一次 is a count."""
     here = word(text, at, ("周", "星期", "礼拜"))
     sign = text[here : here + 1]
-    if here == at and before is None and sign in ("日", "天"):
+    if here == at and text.startswith(_NO_SUNDAY, here):
         return None
     n = _WEEKDAYS.get(sign, 0) if sign else 0
     if not n:
@@ -189,6 +190,9 @@ def _weekday(text: str, at: int, before: Day | None) -> Spot | None:
         return None
     end = word(text, here + 1, _PARTS)
     return Spot(Day(weekday=n, part=text[here + 1 : end]), end)
+
+
+_NO_SUNDAY = ("日常", "日均", "日期", "日程", "日产", "天然", "天气", "天天")
 
 
 def _one_each(text: str, at: int) -> bool:
@@ -222,7 +226,7 @@ def _in_year(text: str, at: int, before: Day | None) -> Spot | None:
 
 
 def _month_of_year(text: str, at: int, before: Day | None) -> Spot | None:
-    """Read 6月, 6月份, 6月30日, 6月上旬; in a list also the bare 3 of 3、9月 and 25日 of the same month."""
+    """Read 6月, 6月份, 6月30日, 6月上旬; in a list also the 3 of 3、9月 and a bare 25日."""
     many = numerals.read(text, at)
     if many is None or not 0 < many[0] <= _MONTH_DAYS:
         return None
@@ -274,7 +278,7 @@ def _season(text: str, at: int) -> Spot | None:
     )
 
 
-def _in_part(text: str, at: int, before: Day | None) -> Spot | None:
+def _in_part(text: str, at: int, _before: Day | None) -> Spot | None:
     """Read a place in a quarter or a half-year: 首月10日, 末月, 末, 结束后15日内."""
     spot = _following(text, at, ("次季度", "下季度", "下一季度", "次半年", "下半年度"), _in_part)
     if spot or (spot := _after_the_end(text, at)):
@@ -327,7 +331,7 @@ def _after_the_end(text: str, at: int) -> Spot | None:
     return Spot(day, word(text, end, ("之内", "以内", "内")), closing=True)
 
 
-def _in_day(text: str, at: int, before: Day | None) -> Spot | None:
+def _in_day(text: str, at: int, _before: Day | None) -> Spot | None:
     """Read a time of day: 上午, 8时, 17:00."""
     end = word(text, at, _PARTS)
     if end > at and not (many := numerals.read(text, end)):

@@ -1,4 +1,4 @@
-"""Duties that an event sets off: 结案后一个月内, 期满前3个月, 自收到之日起10个工作日内, 发现后立即."""
+"""Duties that an event sets off: 结案后一个月内, 期满前3个月, 接到报告后立即."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from obligations.phrases.happenings import Happening, before_length, clause_befo
 from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.recurring import COMMAS
 from obligations.phrases.tokens import ahead, behind, dash, unit, word, word_back
-from obligations.phrases.words import BEFORE, PAUSES
+from obligations.phrases.words import PAUSES
 from obligations.schedule import After, Length, Period
 
 _AT_ONCE = ("立即", "马上", "第一时间", "即刻", "立刻")
@@ -18,10 +18,11 @@ _INSIDES = ("之内", "以内", "内")
 _NOT_INSIDE_OF = frozenset("日天时月年周h期")
 _MUST = ("应当", "应", "必须", "须", "要", "需")
 _BANS = (
-    "不得", "未", "累计", "有两", "有下列", "发生", "两次", "再次", "又", "无", "没有", "降", "雨", "风", "达",
-    "可能", "平均", "受到", "受过", "被", "连续", "最大", "有效", "禁止", "不能", "因", "出现", "存在", "将达", "将有", "将出现",
-    "多次", "生产安全事故", "事故", "第二次", "拒不", "不予", "不再", "首次", "任职", "曾", "已",
-    "共发生", "全国", "全市", "全省", "使用期",
+    "不得", "未", "累计", "有两", "有下列", "发生", "两次", "再次", "又", "无", "没有", "降",
+    "雨", "风", "达", "可能", "平均", "受到", "受过", "被", "连续", "最大", "有效", "禁止",
+    "不能", "因", "出现", "存在", "将达", "将有", "将出现", "多次", "生产安全事故", "事故",
+    "第二次", "拒不", "不予", "不再", "首次", "任职", "曾", "已", "共发生", "全国", "全市",
+    "全省", "使用期",
 )  # fmt: skip
 _NOT_BEFORE = frozenset("近去过来同每隔连续期不低少多超")
 
@@ -92,6 +93,8 @@ def _within(text: str, at: int) -> Mention | None:
 
 def _demanded(text: str, length: _Length) -> bool:
     """Tell whether a length without an event is a limit: 应当在24小时内, 限3日内."""
+    if not length.start and length.end + 1 >= len(text):
+        return True
     if length.length.unit in (Period.YEAR, Period.HALF_YEAR):
         return False
     before = text[length.start - 1 : length.start]
@@ -202,9 +205,9 @@ def _length_before(text: str, at: int) -> Mention | None:
 
 
 _ENDINGS = (
-    "届满", "期满", "满", "到期", "之日", "举办日", "举办", "召开", "举行", "开工", "施工", "使用",
-    "实施", "开始", "有效期", "期限", "开业", "投产", "活动", "会议", "作业", "生产", "运行", "起爆",
-    "爆破", "开幕", "报废", "失效", "停用", "启用", "日期", "竣工", "验收",
+    "届满", "期满", "满", "到期", "之日", "举办日", "举办", "召开", "举行", "开工", "施工",
+    "使用", "实施", "开始", "有效期", "期限", "开业", "投产", "活动", "会议", "作业", "生产",
+    "运行", "起爆", "爆破", "开幕", "报废", "失效", "停用", "启用", "日期", "竣工", "验收",
 )  # fmt: skip
 
 
@@ -232,7 +235,7 @@ def _mention(text: str, happening: Happening, length: _Length | None, end: int) 
 
 
 def _occasion(text: str, at: int) -> Mention | None:
-    """Read 举办大型活动，主办单位应当…"""
+    """Read 举办大型活动，主办单位应当提前检查."""
     end = ahead(text, at, PAUSES)
     said = text[at:end]
     if not any(kind in said for kind in ("活动", "赛事", "展会", "展览", "演出", "庙会", "灯会")):
@@ -261,7 +264,7 @@ def _whenever(text: str, at: int, done: int) -> Mention | None:
 
 
 def _at_once(text: str, at: int, done: int) -> Mention | None:
-    """Read 发现…，应当立即… at its 立即; 及时 counts only where something has happened and is reported."""
+    """Read 发现…，应当立即… at its 立即; 及时 counts only where it leads to a report."""
     soon = text.startswith("及时", at)
     end = at + 2 if soon else word(text, at, _AT_ONCE)
     if text[at - 1 : at] in ("不", "未", "能", "可", "够") or text.startswith(

@@ -10,8 +10,9 @@ _STARTS = (
 )  # fmt: skip
 _AFTERS = ("以后", "之后", "后")
 _JOINTS = (
-    "，", ",", "应当在", "应当于", "应在", "应于", "应当", "必须在", "必须于", "必须", "须在", "须于", "最迟",
-    "最晚", "不得迟于", "不迟于", "要在", "要于", "在", "于", "的", "应", "须", "要", "并", "至迟", "内",
+    "，", ",", "应当在", "应当于", "应在", "应于", "应当", "必须在", "必须于", "必须", "须在",
+    "须于", "最迟", "最晚", "不得迟于", "不迟于", "要在", "要于", "在", "于", "的", "应", "须",
+    "要", "并", "至迟", "内",
 )  # fmt: skip
 _MODALS = ("应当", "必须", "应", "须", "要", "需", "可以")
 # 应急, 要求, 需求, 相应 and the like are no demands.
@@ -25,6 +26,7 @@ _SUDDEN = ("发生", "遇有", "遇到", "出现", "突发", "一旦")
 _SEEN = (*_SUDDEN, "发现", "接到", "收到", "接报", "得知", "因故")
 _LONGEST = 60
 _NUMBERING = 4
+_SHORTEST = 2
 
 
 class Happening(NamedTuple):
@@ -155,7 +157,7 @@ def clause_before(
         place = min(told or places)
         end = _before_modal(text, place, end)
         event = text[place:end]
-        return Happening(place, event, before=False) if len(event) > 2 else None
+        return Happening(place, event, before=False) if len(event) > _SHORTEST else None
     if whole and not sudden and end < stop and text[opening : opening + 1] == "对":
         return Happening(opening, text[opening + 1 : end], before=False)
     if whole and not sudden and text.endswith(_AFTERS, 0, stop):

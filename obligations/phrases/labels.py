@@ -1,16 +1,17 @@
 """Periods that name a duty: 日管控、周排查、月调度, 半年述职, 月度例会."""
 
+from obligations.phrases.heads import Head
 from obligations.phrases.mention import Mention
 from obligations.phrases.recurring import COMMAS, plain
-from obligations.phrases.heads import Head
 from obligations.phrases.tokens import ahead
 from obligations.schedule import Bound, Period
 
 _ACTS = (
-    "管控", "排查", "调度", "巡查", "检查", "总结", "通报", "汇总", "例会", "研判", "报告", "会商",
-    "考核", "讲评", "分析", "点评", "评估", "小结", "督查", "督导", "抽查", "自查", "述职", "巡检",
-    "汇报", "晾晒", "复盘", "演练", "核查", "会议", "推进", "提醒", "清单", "评比", "盘点", "自评",
-    "评价", "培训", "学习", "交接", "清查", "跟踪", "更新", "碰头", "审核", "巡访", "公示", "通告",
+    "管控", "排查", "调度", "巡查", "检查", "总结", "通报", "汇总", "例会", "研判", "报告",
+    "会商", "考核", "讲评", "分析", "点评", "评估", "小结", "督查", "督导", "抽查", "自查",
+    "述职", "巡检", "汇报", "晾晒", "复盘", "演练", "核查", "会议", "推进", "提醒", "清单",
+    "评比", "盘点", "自评", "评价", "培训", "学习", "交接", "清查", "跟踪", "更新", "碰头",
+    "审核", "巡访", "公示", "通告",
 )  # fmt: skip
 # Only in a list: 日巡、周查、月评.
 _SHORT_ACTS = ("巡", "查", "评", "报", "结", "调", "检", "清", "会", "研", "访", "考")
@@ -84,7 +85,7 @@ def _stands_alone(text: str, member: tuple[int, int, int], before: str, done: in
     start, unit_end, end = member
     if text[unit_end:end] not in _STRONG or text.startswith(_NOT_BEFORE, end):
         return False
-    listed = before == "、" and 0 < done and start - done < _CLOSE
+    listed = before == "、" and done > 0 and start - done < _CLOSE
     word = text[start:unit_end]
     if word in ("年", "年度", "月", "日") and not listed:
         return word == "月" and (before in _LEADS) and text[unit_end:end] != "总结"

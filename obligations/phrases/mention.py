@@ -13,7 +13,7 @@ Found = Quota | Once | After | Coverage | Standing | Undetermined
 class Mention:
     """One time obligation inside one line.
 
-    ``text[start:end]`` is the whole phrase (每季度至少组织召开1次), ``text[head:tail]`` its bare time
+    ``text[start:end]`` is the whole phrase (每季度至少召开1次), ``text[head:tail]`` its bare time
     words (每季度), and ``duty`` the span in which the words of the duty stand: from the time words
     to the end of what they rule.
     """

@@ -38,8 +38,8 @@ _MORE_TIMES = (
 )
 _AFTER = ("期间", "前夕", "前后", "前", "里", "中", "时", "及")
 _VERBS = (
-    "，", ",", "要", "应", "必须", "须", "组织", "开展", "加强", "实行", "落实", "进行", "或", "加密", "安排",
-    "增加", "主动", "坚持", "严格", "做好", "每", "领导", "执行",
+    "，", ",", "要", "应", "必须", "须", "组织", "开展", "加强", "实行", "落实", "进行", "或",
+    "加密", "安排", "增加", "主动", "坚持", "严格", "做好", "每", "领导", "执行",
 )  # fmt: skip
 _REACH = 70
 
@@ -112,7 +112,7 @@ def _begin(text: str, at: int, done: int) -> int | None:
 
 
 def led(text: str, at: int) -> int:
-    """Give where 重点敏感时期要加密… begins, seen from its 加密; the place itself if nothing leads."""
+    """Give where 重点敏感时期要加密… begins, seen from its 加密; else the place itself."""
     start = behind(text, at, PAUSES)
     for name in WORDS:
         place = text.find(name, start, at)

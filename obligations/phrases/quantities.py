@@ -6,7 +6,7 @@ from typing import NamedTuple
 from obligations import numerals
 from obligations.phrases.tokens import word
 from obligations.phrases.words import AT_LEAST, AT_MOST, MEASURES, OR_LESS, OR_MORE, TIMES
-from obligations.schedule import Amount, Bound
+from obligations.schedule import Bound
 
 _NUMBER = r"[0-9]+|[一二两三四五六七八九十百廿]+"
 _QUANTITY = re.compile(

@@ -1,6 +1,7 @@
 """Quotas in text: a period, its days, then how often and how much, up to a clause away."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from obligations.numerals import ARABIC
 from obligations.phrases import heads
@@ -9,7 +10,7 @@ from obligations.phrases.heads import Head
 from obligations.phrases.mention import Mention
 from obligations.phrases.quantities import Quantity, bound_before, quantities
 from obligations.phrases.tokens import ahead, unit, word
-from obligations.phrases.words import LINKS, SHORT_ORDER, SHORT_UNITS, STOPS, PAUSES
+from obligations.phrases.words import LINKS, PAUSES, SHORT_ORDER, SHORT_UNITS, STOPS
 from obligations.schedule import Amount, Bound, Coverage, Edge, Quota
 
 COMMAS = STOPS | frozenset("，,：:")
@@ -18,23 +19,28 @@ _FAR = 24  # how far behind a comma a bounded count may stand (每年组织演�
 
 def mentions(text: str, head: Head) -> list[Mention]:
     """Give the quotas that one period rules, with those of its sisters (每2个月、每月至少1次)."""
-    sisters = [(head, *_days(text, head))]
-    while (more := _sister(text, sisters[-1][2])) is not None:
-        sisters.append((more, *_days(text, more)))
-    tail = sisters[-1][2]
+    sisters = [_member(text, head)]
+    while (more := _sister(text, sisters[-1].end)) is not None:
+        sisters.append(_member(text, more))
+    tail = sisters[-1].end
     read = _quantities(text, tail, head.times)
-    found: list[Mention] = []
-    for member, when, end in sisters:
-        found.extend(_of(text, member, when, end, tail, read))
-    return found
+    return [found for member in sisters for found in _of(text, member, tail, read)]
 
 
-def _days(text: str, head: Head) -> tuple[Days | None, int]:
-    """Read the days after a period; give them and where the time words end."""
+class _Member(NamedTuple):
+    """A period with its days, and where its time words end."""
+
+    head: Head
+    when: Days | None
+    end: int
+
+
+def _member(text: str, head: Head) -> _Member:
+    """Read the days after a period."""
     if head.times:
-        return None, head.end
+        return _Member(head, None, head.end)
     when = days(text, head.end, head.period)
-    return when, when.end if when else head.end
+    return _Member(head, when, when.end if when else head.end)
 
 
 def _sister(text: str, at: int) -> Head | None:
@@ -102,23 +108,28 @@ def _next_head(text: str, at: int) -> int:
     return limit
 
 
-def _of(
-    text: str, head: Head, when: Days | None, end: int, tail: int, read: list[Quantity]
-) -> Iterator[Mention]:
+def _of(text: str, member: _Member, tail: int, read: list[Quantity]) -> Iterator[Mention]:
     """Give one mention for every quantity, or one without."""
+    head, end = member.head, member.end
     bound, start = bound_before(text, head.start)
     limit = ahead(text, tail, COMMAS)
     of = _covered(text, tail, limit)
     if not read:
-        quota = _quota(head, when, None, bound)
-        schedule = Coverage(quota, of) if of else quota
+        schedule = _schedule(member, None, bound, of)
         yield Mention(start, end, schedule, head.start, end, (end, limit))
         return
     for quantity in read:
-        quota = _quota(head, when, quantity, bound)
-        schedule = Coverage(quota, of) if of else quota
+        schedule = _schedule(member, quantity, bound, of)
         span = (tail, ahead(text, quantity.end, COMMAS))
         yield Mention(start, max(end, quantity.end), schedule, head.start, end, span)
+
+
+def _schedule(
+    member: _Member, quantity: Quantity | None, bound: Bound, of: str
+) -> Quota | Coverage:
+    """Put a quota together, for each of a list where 全覆盖 is said."""
+    quota = _quota(member.head, member.when, quantity, bound)
+    return Coverage(quota, of) if of else quota
 
 
 def _covered(text: str, start: int, end: int) -> str:

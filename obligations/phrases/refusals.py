@@ -2,16 +2,26 @@
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from obligations.phrases import standing
 from obligations.phrases.mention import Mention
 from obligations.phrases.recurring import COMMAS
-from obligations.phrases.tokens import ahead, behind, word
+from obligations.phrases.tokens import ahead, behind
 from obligations.phrases.words import PAUSES, STOPS
-from obligations.schedule import After, Coverage, Once, Quota, Period, Standing, Undetermined
+from obligations.schedule import After, Coverage, Once, Period, Quota, Standing, Undetermined
 
 _TITLE = 60
 _BORDERS = frozenset("\t\n")
+
+
+class Case(NamedTuple):
+    """A mention to be judged, with the text and the mentions around it."""
+
+    text: str
+    mention: Mention
+    beside: list[Mention]
+    year: int | None
 
 
 def kept(text: str, found: list[Mention], year: int | None) -> list[Mention]:
@@ -23,7 +33,7 @@ def kept(text: str, found: list[Mention], year: int | None) -> list[Mention]:
         mention
         for place, mention in enumerate(found)
         if not (titled and _in_a_title(text, mention.start))
-        and _JUDGES[type(mention.schedule)](text, mention, _around(found, place), year)
+        and _JUDGES[type(mention.schedule)](Case(text, mention, _around(found, place), year))
     ]
 
 
@@ -59,8 +69,9 @@ def _denied(text: str, at: int) -> bool:
     return False
 
 
-def _quota(text: str, mention: Mention, found: list[Mention], year: int | None) -> bool:  # noqa: ARG001 - one shape for all judges
+def _quota(case: Case) -> bool:
     """Refuse rates, penalties, growth and days of remembrance."""
+    text, mention = case.text, case.mention
     end = mention.tail
     if _denied(text, mention.head) or text.startswith(_NOT_A_QUOTA, end):
         return False
@@ -76,8 +87,9 @@ def _quota(text: str, mention: Mention, found: list[Mention], year: int | None) 
 
 
 _NOT_A_QUOTA = (
-    "递增", "增长", "下降", "递减", "减少", "为全国", "为“", "是全国", "为安全", "的这", "工作时间不", "为消防",
-    "工资", "收入", "产量", "定为", "被定为", "为我国", "为国际", "为世界", "是“", "一度", "因",
+    "递增", "增长", "下降", "递减", "减少", "为全国", "为“", "是全国", "为安全", "的这",
+    "工作时间不", "为消防", "工资", "收入", "产量", "定为", "被定为", "为我国", "为国际",
+    "为世界", "是“", "一度", "因",
 )  # fmt: skip
 _STATISTICS = ("死亡", "罚款", "滞纳金", "加处", "丧生", "亿", "造成", "事故率", "％", "百分之")
 _STAFFED = re.compile(r"(?:不[得应]?[少低]于|至少|配备|应有|应当有|安排)[0-9一二两三四五六]+[人名]")
@@ -90,12 +102,13 @@ def _speed(text: str, end: int) -> bool:
     return any(rate in clause for rate in _RATES) and "次" not in clause
 
 
-def _once(text: str, mention: Mention, found: list[Mention], year: int | None) -> bool:
+def _once(case: Case) -> bool:
     """Refuse history, issue dates and dates that only name something."""
+    text, mention = case.text, case.mention
     once = mention.schedule
     assert isinstance(once, Once)  # noqa: S101 - the table of judges says so
     last = once.end or once.start
-    if year is not None and last is not None and last.year < year:
+    if case.year is not None and last is not None and last.year < case.year:
         return False
     shape = _shape(text, mention)
     if _history(text, mention) or (shape != "by" and _reported(text, mention)):
@@ -131,9 +144,10 @@ def _history(text: str, mention: Mention) -> bool:
 
 
 _PAST = (
-    "以来", "以前", "及以前", "已", "期间", "发生", "印发", "发布", "通过", "修订", "修正", "公布", "施行",
-    "颁布", "成立", "同比", "召开的", "排查发现", "版", "建成", "投产", "的数据", "统计", "生产安全事故", "事故",
-    "第十", "第九", "行动", "度工作", "度安全", "第一次修", "第二次修", "左右", "起施行", "出台", "下发", "制定的",
+    "以来", "以前", "及以前", "已", "期间", "发生", "印发", "发布", "通过", "修订", "修正",
+    "公布", "施行", "颁布", "成立", "同比", "召开的", "排查发现", "版", "建成", "投产", "的数据",
+    "统计", "生产安全事故", "事故", "第十", "第九", "行动", "度工作", "度安全", "第一次修",
+    "第二次修", "左右", "起施行", "出台", "下发", "制定的",
 )  # fmt: skip
 
 
@@ -144,7 +158,7 @@ def _reported(text: str, mention: Mention) -> bool:
     return any(sign in clause for sign in _REPORTED)
 
 
-def _anywhere(text: str, mention: Mention) -> bool:  # noqa: ARG001 - one shape for all
+def _anywhere(_text: str, _mention: Mention) -> bool:
     return True
 
 
@@ -216,14 +230,16 @@ _PLACED: dict[str, Callable[[str, Mention], bool]] = {
 }
 
 
-def _after(text: str, mention: Mention, found: list[Mention], year: int | None) -> bool:  # noqa: ARG001 - one shape for all judges
+def _after(case: Case) -> bool:
     """Refuse what was not done in time."""
+    text, mention = case.text, case.mention
     start = behind(text, mention.head, PAUSES)
     return not _denied(text, mention.tail) and "可以" not in text[start : mention.tail]
 
 
-def _standing(text: str, mention: Mention, found: list[Mention], year: int | None) -> bool:  # noqa: ARG001 - one shape for all judges
+def _standing(case: Case) -> bool:
     """Refuse 常态化 in the name of a mechanism, and 24小时 hotlines."""
+    text, mention = case.text, case.mention
     if text.startswith("常态", mention.head):
         return not standing.names_a_mechanism(text, mention.tail) and not _denied(
             text, mention.head
@@ -231,15 +247,16 @@ def _standing(text: str, mention: Mention, found: list[Mention], year: int | Non
     return not text.startswith(("得不到", "存在", "以来", "性"), mention.tail)
 
 
-def _open(text: str, mention: Mention, found: list[Mention], year: int | None) -> bool:  # noqa: ARG001 - one shape for all judges
+def _open(case: Case) -> bool:
     """Refuse 定期 next to its own frequency, in names and where it was not done."""
+    text, mention = case.text, case.mention
     if _denied(text, mention.head):
         return False
     if not text.startswith(_VAGUE, mention.head):
         return True
     if text.startswith("检验", mention.tail) and text.startswith(_TERMS, mention.tail + 2):
         return False
-    return not any(_own_frequency(text, mention, other) for other in found)
+    return not any(_own_frequency(text, mention, other) for other in case.beside)
 
 
 def without_doubles(text: str, found: list[Mention]) -> list[Mention]:
@@ -282,15 +299,16 @@ def _own_frequency(text: str, vague: Mention, other: Mention) -> bool:
     if other.head < vague.head:
         return (
             not any(sign in PAUSES for sign in text[other.tail : vague.head])
-            and vague.head - other.tail < 6
+            and vague.head - other.tail < _CLOSE_BEHIND
         )
     same = not any(sign in "，," for sign in text[low:high])
     rest = text[other.end : ahead(text, other.end, PAUSES)]
-    return same and other.head - vague.tail < 4 or len(rest) <= _SHORT_REST
+    return (same and other.head - vague.tail < _CLOSE_AHEAD) or len(rest) <= _SHORT_REST
 
 
 _SHORT_REST = 3
-_JUDGES: dict[type, Callable[[str, Mention, list[Mention], int | None], bool]] = {
+_CLOSE_BEHIND, _CLOSE_AHEAD = 6, 4
+_JUDGES: dict[type, Callable[[Case], bool]] = {
     Quota: _quota,
     Coverage: _quota,
     Once: _once,

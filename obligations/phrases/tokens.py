@@ -23,7 +23,7 @@ _NARROW[0xFF0E] = 0x2E
 
 
 class Compacted(NamedTuple):
-    """Text without blanks; ``starts`` and ``places`` pair where its pieces begin, here and before."""
+    """Text without blanks; ``starts`` and ``places`` say where its pieces begin now and before."""
 
     text: str
     starts: tuple[int, ...]

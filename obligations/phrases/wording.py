@@ -38,7 +38,8 @@ def explain(schedule: Schedule) -> str:
     if isinstance(schedule, Compound):
         return "；".join(explain(member) for member in schedule.members)
     if isinstance(schedule, Coverage):
-        return f"{_period(schedule.quota)}{_days(schedule.quota)}{schedule.of}全覆盖{_often(schedule.quota)}"
+        quota = schedule.quota
+        return f"{_period(quota)}{_days(quota)}{schedule.of}全覆盖{_often(quota)}"
     if isinstance(schedule, Standing):
         return schedule.manner
     if isinstance(schedule, Undetermined):
@@ -126,6 +127,8 @@ def _week(quota: Quota) -> str:
     alike = len({(day.part, day.following, day.nth) for day in days}) == 1
     if alike and len(days) > _A_FEW and numbers == list(range(numbers[0], numbers[0] + len(days))):
         said = f"{_day(days[0], quota.period)}至{_day(days[-1], quota.period)}"
+    if _often(quota) != "1次":  # 每周一2次 would be one or two
+        return said
     plain = quota.interval == 1 and quota.phase is Phase.ALL and quota.interval_most is None
     return said[1:] if plain else said
 
