@@ -5,6 +5,15 @@ making -> ids -> Draft -> sheet: lines of rules.yaml
 
 from obligations.drafts.making import make_drafts
 from obligations.drafts.model import Draft
-from obligations.drafts.sheet import append, missing, new_file, write_rules
+from obligations.drafts.sheet import append, describe, merge, missing, new_file, write_rules
 
-__all__ = ["Draft", "append", "make_drafts", "missing", "new_file", "write_rules"]
+__all__ = [
+    "Draft",
+    "append",
+    "describe",
+    "make_drafts",
+    "merge",
+    "missing",
+    "new_file",
+    "write_rules",
+]

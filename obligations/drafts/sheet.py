@@ -102,6 +102,26 @@ def _problem(error: yaml.YAMLError, file: str) -> Problem:
     return Problem(place, "这里不符合 YAML 的写法，没有写入；请先运行 jiaoying check 改好再导入")
 
 
+def merge(
+    text: str, drafts: Sequence[Draft], file: str = "rules.yaml"
+) -> tuple[str, tuple[Draft, ...]]:
+    """Give the file with the drafts that it lacked, and which these are."""
+    if not text.strip():
+        return (new_file(drafts) if drafts else text), tuple(drafts)
+    fresh = missing(drafts, text, file)
+    return append(text, fresh, file), fresh
+
+
+def describe(drafts: Sequence[Draft], fresh: Sequence[Draft]) -> str:
+    """Say what a notice brought."""
+    if not drafts:
+        return "没有读出带时间要求的任务"
+    if not fresh:
+        return f"读出的 {len(drafts)} 条规则都已经有了"
+    asked = sum(bool(draft.question) for draft in fresh)
+    return f"新增 {len(fresh)} 条待确认的规则" + (f"，其中 {asked} 条有待定的问题" if asked else "")
+
+
 def append(text: str, drafts: Sequence[Draft], file: str = "rules.yaml") -> str:
     r"""Give the file with the drafts behind its last rule; every other byte stays as it is.
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from notifier.cli import main
+from notifier.cli.rules_file import write_rules_file
+from obligations.errors import Misconfigured
 from obligations.rules import examine
 
 NOTICES = Path(__file__).parents[1] / "notices"
@@ -105,7 +107,7 @@ def test_a_date_that_is_none_is_told_in_a_sentence(capsys: pytest.CaptureFixture
     with pytest.raises(SystemExit) as left:
         main(["parse", TABLED, "--issued", "去年"])
     assert left.value.code == 2
-    assert "“去年”不是日期" in capsys.readouterr().err
+    assert "“去年”看不懂" in capsys.readouterr().err
 
 
 def test_import_makes_a_file_that_check_accepts(tmp_path: Path) -> None:
@@ -167,3 +169,11 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(
     into = tmp_path / "没有这个文件夹" / "rules.yaml"
     assert main(["import", TABLED, "--into", str(into)]) == 2
     assert "写不进" in capsys.readouterr().err
+
+
+def test_what_somebody_wrote_in_the_meantime_is_not_overwritten(tmp_path: Path) -> None:
+    into = tmp_path / "rules.yaml"
+    into.write_text("规则: []\n", "utf-8")
+    with pytest.raises(Misconfigured, match="再运行一次"):
+        write_rules_file(into, "规则:\n", "规则:\n- 编号: A\n")
+    assert into.read_text("utf-8") == "规则: []\n"

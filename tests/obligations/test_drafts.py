@@ -152,6 +152,7 @@ def test_what_is_there_is_kept_byte_for_byte() -> None:
         ("规则: []  # 还没有\n单位: {}\n", "规则:  # 还没有\n单位: {}\n"),
         ("规则:   # 还没有\n", "规则:   # 还没有\n"),
         ("规则:\n- 编号: A\n  频次: 每月", "规则:\n- 编号: A\n  频次: 每月\n"),
+        ("\ufeff规则:\n  - 编号: A\n# 尾\n", None),
         ("rules:\n  - {id: A, 频次: 每月}\n", "rules:\n  - {id: A, 频次: 每月}\n"),
         ("规则:\n  - 编号: A\n    事项: |\n      两行\n      的\n", None),
         ("规则:\n  - 编号: A\n    来源:\n      条目: '1'\n\n\n# 尾\n", None),
@@ -163,7 +164,7 @@ def test_drafts_go_behind_the_last_rule_of_any_file(old: str, left: str | None) 
     new = append(old, drafts)
     indent = 0 if "\n- " in old else 2
     assert without(new, drafts, indent).lstrip("\n") == (old if left is None else left)
-    rules = yaml.safe_load(new)
+    rules = yaml.safe_load(new.removeprefix("\ufeff"))
     listed = rules.get("规则") or rules.get("rules")
     assert listed[-1]["编号"] == drafts[0].id
 
