@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check format schema lock clean
+.PHONY: run test check bench format lock clean
 
 # A quarter of the sample office, a day a minute, in simulated groups: no account is needed.
 run: $(VENV)/.installed
@@ -21,6 +21,10 @@ check: $(VENV)/.tested
 	$(BIN)/mypy
 	$(BIN)/jiaoying check
 
+# Rates beside a peer or a floor, in one run each.
+bench: $(VENV)/.benched
+	for one in bench/*.py; do echo "== $$one"; PYTHONPATH=. $(BIN)/python $$one || exit 1; done
+
 format: $(VENV)/.tested
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
@@ -30,6 +34,8 @@ lock:
 	  --no-header --group build pyproject.toml --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --group build --group dev pyproject.toml --output-file requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --group build --group dev --group bench pyproject.toml --output-file requirements-bench.txt
 
 clean:
 	rm -rf $(VENV) data/demo
@@ -46,4 +52,8 @@ $(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.tested: requirements-dev.txt $(VENV)/.installed
 	$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.benched: requirements-bench.txt $(VENV)/.tested
+	$(PIP) install --require-hashes -r requirements-bench.txt
 	@touch $@

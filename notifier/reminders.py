@@ -121,7 +121,8 @@ def due_words(standing: Standing, calendar: Calendar, today: date) -> str:
     year = "" if due.year == today.year else f"{due.year}年"
     day = f"{year}{due.month}月{due.day}日前"
     if today > due:
-        return f"{day}，已过{calendar.workdays_between(_day_after(due), today)}个工作日"
+        past = calendar.workdays_between(_day_after(due), today)
+        return f"{day}，已过{past}个工作日" if past else f"{day}，已过期限"
     left = calendar.workdays_between(_day_after(today), due)
     return f"{day}，还剩{left}个工作日" if left else day
 
