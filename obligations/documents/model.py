@@ -74,7 +74,11 @@ Block = Paragraph | Table
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A notice: what its head and foot say, its lines as printed, and its blocks in order."""
+    """A notice: what its head and foot say, its lines as printed, and its blocks in order.
+
+    ``places`` says for every line where the file shows it; it is empty where the lines are the
+    file's own.
+    """
 
     name: str
     title: str = ""
@@ -83,6 +87,16 @@ class Document:
     issued: date | None = None
     lines: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
+    places: tuple[str, ...] = ()
+
+    def place(self, line: int) -> str:
+        """Say where a line stands: page, table and row, or its number where lines are printed.
+
+        >>> Document("通知.docx", places=("第1段", "表1第2行")).place(2)
+        '表1第2行'
+        """
+        known = 0 < line <= len(self.places)
+        return self.places[line - 1] if known else f"第{line}行"
 
     @property
     def year(self) -> int | None:
