@@ -20,6 +20,7 @@ from obligations.clauses.words import NEVER_FIRST
 from obligations.phrases import Mention
 from obligations.schedule import After, Once, Quota, Standing, Undetermined
 
+_VERB = 2
 _ROOM = 14  # an action shorter than this takes the next clause along, if both fit
 _BARE = 6  # and so does a meeting, whose subject stands behind the comma
 _TITLED = 40  # a cell with so few words says the duty itself; a longer one goes by its title
@@ -89,7 +90,8 @@ def _before(sentence: Sentence, mention: Mention, actor: str) -> str:
         subject = leading_subject(words, len(words))
         words = words.partition(subject)[2] if subject else words
     kept = without_end(without_subject(words))
-    return kept if SHORTEST - 1 <= len(kept) <= LONGEST // 2 else ""
+    verb = len(kept) == _VERB and NEVER_FIRST.match(kept) and mention.tail < clause.end
+    return kept if verb or SHORTEST - 1 <= len(kept) <= LONGEST // 2 else ""
 
 
 def _own_start(sentence: Sentence, clause: Stretch, mention: Mention) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from obligations.clauses.passage import Passage
 from obligations.clauses.rows import read_table
-from obligations.clauses.units import closing_bracket, is_unit_line, read_labels
+from obligations.clauses.units import closing_bracket, find_time, is_label_line, read_labels
 from obligations.documents import Document, Level, Number, Paragraph, Table, is_title, read_number
 
 _PREAMBLE = re.compile(r"通知如下|如下通知|制定本[\u4e00-\u9fff]{1,8}[。：]|印发给你们|转发给你们")
@@ -36,8 +36,9 @@ def read_passages(document: Document) -> tuple[Passage, ...]:
 
 def _take(paragraph: Paragraph, state: _Reading, passages: list[Passage]) -> None:
     text = paragraph.text
-    if is_unit_line(text):
+    if is_label_line(text):
         _assign(passages, state.waiting, read_labels(text))
+        _add_time(passages, state.waiting, paragraph, 0)
         return
     number = read_number(text)
     if number:
@@ -60,6 +61,17 @@ def _take(paragraph: Paragraph, state: _Reading, passages: list[Passage]) -> Non
     )
     if units:
         _assign(passages, state.waiting, units)
+    _add_time(passages, len(passages) - 1, paragraph, end)
+
+
+def _add_time(passages: list[Passage], first: int, paragraph: Paragraph, at: int) -> None:
+    """Read the time behind 完成时限： as the time of the item before it."""
+    start, end = find_time(paragraph.text, at)
+    if start < end and first < len(passages):
+        item = passages[first]
+        passages.append(
+            replace(item, paragraph=paragraph, start=start, end=end, task=item.text.strip())
+        )
 
 
 def _assign(passages: list[Passage], first: int, units: tuple[str, ...]) -> None:

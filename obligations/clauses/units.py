@@ -8,7 +8,11 @@ _BODY = r"(?:单位|部门|科室|机构|主体)"
 _LABEL = re.compile(rf"{_ROLE}{_BODY}(?:及{_ROLE}?{_BODY})?[：:]")
 _COLUMN = re.compile(rf"{_ROLE}{_BODY}|^(?:牵头|配合|责任|主办|协办)$|^{_BODY}$")
 _PERSON = re.compile(
-    r"[，、；;,]?\s*(?:责任|分管|牵头|联系)(?:领导|人|人员)[：:][^，；;（）]{0,40}"
+    r"[，、；;,]?\s{0,9}(?:责任|分管|牵头|联系)(?:领导|人|人员)[：:][^，；;（）]{0,40}"
+)
+_TIME = re.compile(r"(?:完成|整改|办理|落实|办结)?(?:时限|时间|期限)[：:]")
+_TIME_PART = re.compile(
+    rf"[，、；;,。]?\s{{0,9}}{_TIME.pattern}(?:(?!{_LABEL.pattern})[^；;）)。])*"
 )
 _SPLIT = "、，；,;"
 _OPEN = "（(【[〔《“"
@@ -24,9 +28,24 @@ def is_unit_column(heading: str) -> bool:
     return bool(_COLUMN.search(heading))
 
 
-def is_unit_line(text: str) -> bool:
-    """Whether a paragraph only names units: 责任单位：各村（社区）."""
-    return bool(_LABEL.match(text.lstrip("（( ")))
+def is_label_line(text: str) -> bool:
+    """Whether a paragraph only names units or a time: 责任单位：各村（社区）."""
+    return _opens_label(text.lstrip("（( "), 0)
+
+
+def _opens_label(text: str, at: int) -> bool:
+    return bool(_LABEL.match(text, at) or _TIME.match(text, at) or _PERSON.match(text, at))
+
+
+def find_time(text: str, start: int = 0) -> tuple[int, int]:
+    """Give where the words behind 完成时限： stand, an empty stretch where there are none.
+
+    >>> find_time("责任单位：城管办；完成时限：6月底前）")
+    (14, 18)
+    """
+    label = _TIME.search(text, start)
+    part = _TIME_PART.match(text, label.start()) if label else None
+    return (label.end(), part.end()) if label and part else (len(text), len(text))
 
 
 def split_units(text: str) -> tuple[str, ...]:
@@ -63,12 +82,11 @@ def read_labels(text: str) -> tuple[str, ...]:
     >>> read_labels("牵头单位：应急办，责任单位：派出所、各村（社区）")
     ('应急办', '派出所', '各村（社区）')
     """
-    spoken = _PERSON.sub("", text)
+    spoken = _PERSON.sub("", _TIME_PART.sub("", text))
     found = list(_LABEL.finditer(spoken))
     ends = [*(label.start() for label in found[1:]), len(spoken)]
-    return merge_units(
-        *(split_units(spoken[label.end() : end]) for label, end in zip(found, ends, strict=True))
-    )
+    parts = zip(found, ends, strict=False)
+    return merge_units(*(split_units(spoken[label.end() : end]) for label, end in parts))
 
 
 def closing_bracket(text: str) -> tuple[int, tuple[str, ...]]:
@@ -81,7 +99,7 @@ def closing_bracket(text: str) -> tuple[int, tuple[str, ...]]:
     """
     end = len(text.rstrip("。；; \u3000"))
     start = _opening(text, end - 1)
-    if start is None or not _LABEL.match(text, start + 1):
+    if start is None or not _opens_label(text, start + 1):
         return len(text), ()
     return start, read_labels(text[start + 1 : end - 1])
 

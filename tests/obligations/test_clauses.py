@@ -78,6 +78,27 @@ def test_the_preamble_and_headings_are_no_duties() -> None:
     assert [c.line for c in read_notice(read_text("通知.txt", text)).clauses] == [3]
 
 
+LABELLED = """\
+1.各村要完成山塘加固，建立台账。（牵头单位：水利站；责任单位：各村；完成时限：2026年6月底前）
+2.更换老旧消防栓
+责任单位：消防站，各村（社区、居委会）
+责任领导：张三
+完成时限：2026年9月底前，并长期坚持
+3.清理占道堆物。
+完成时间：2026年10月底前  责任单位：城管办
+"""
+
+
+def test_units_and_times_behind_labels_belong_to_the_item_before() -> None:
+    clauses = read_notice(read_text("通知.txt", LABELLED)).clauses
+    assert [(c.line, c.item, c.quote, c.action, c.units) for c in clauses] == [
+        (1, "1", "2026年6月底前", "完成山塘加固", ("水利站", "各村")),
+        (5, "2", "2026年9月底前", "更换老旧消防栓", ("消防站", "各村（社区、居委会）")),
+        (5, "2", "长期坚持", "更换老旧消防栓", ("消防站", "各村（社区、居委会）")),
+        (7, "3", "2026年10月底前", "清理占道堆物", ("城管办",)),
+    ]
+
+
 def test_several_amounts_give_one_record_each() -> None:
     text = "（1）村干部每月至少走访3户，提醒2处隐患。"
     found = [
