@@ -260,9 +260,14 @@ def _part_of_year(text: str, at: int) -> Spot | None:
             return Spot(Day(month=month, day=-1), end, closing=True)
     here = at + 1 if text.startswith("第", at) else at
     many = numerals.read(text, here)
-    if many and 0 < many[0] <= _MONTHS // 3 and text.startswith("季度", many[1]):
+    if many is None or not 0 < many[0] <= _MONTHS // 3:
+        return None
+    if text.startswith("季度", many[1]):
         end = word(text, many[1] + 2, ("末", "底"))
         return Spot(Day(month=3 * many[0], day=-1), end, closing=True)
+    link = word(text, many[1], ("、", "和", "及"))
+    if link > many[1] and _part_of_year(text, link):  # the 一 of 一、三季度
+        return Spot(Day(month=3 * many[0], day=-1), many[1], closing=True)
     return None
 
 
@@ -273,6 +278,8 @@ def _season(text: str, at: int) -> Spot | None:
     if end == here:
         return None
     name = text[here:end]
+    if name in "春夏秋冬":
+        name, end = f"{name}季", word(text, end, ("两季", "季"))
     return Spot(
         Day(season=f"{name}期" if name == "汛" else name), word(text, end, ("来临", "期间", "到来"))
     )
@@ -287,6 +294,9 @@ def _in_part(text: str, at: int, _before: Day | None) -> Spot | None:
     if end == at and text.startswith("末", at) and not text.startswith("末月", at):
         end = at + 1
     if end > at:
+        last = _nth_workday(text, end)
+        if last:
+            return Spot(Day(month=-1, day=last.day.day, workday=True), last.end)
         return Spot(Day(month=-1, day=-1), end)
     month, here = _month_of_part(text, at)
     if not month:

@@ -9,7 +9,7 @@ from obligations.phrases.days import days
 from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.recurring import COMMAS
 from obligations.phrases.tokens import REACH, ahead, word_back
-from obligations.schedule import Period, Quota, Undetermined
+from obligations.schedule import Once, Period, Quota, Undetermined
 
 
 def read(look: Look) -> list[Mention]:
@@ -32,9 +32,10 @@ def read(look: Look) -> list[Mention]:
         phrase = text[start : reading.end]
         schedule = Undetermined(phrase, f"“{phrase}”缺少年份；请写明是哪一年。")
         return [Mention(start, reading.end, schedule, start, reading.end, duty)]
-    return [
-        Mention(start, reading.end, once, start, reading.end, duty) for once in reading.schedules
-    ]
+    made = reading.schedules
+    if text[start - 1 : start] in ("至", "到") and len(made) == 1 and reading.shape == "day":
+        made = (Once(None, made[0].end, made[0].end_event),)
+    return [Mention(start, reading.end, once, start, reading.end, duty) for once in made]
 
 
 def _next_month(text: str, at: int) -> list[Mention]:

@@ -9,7 +9,7 @@ from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.recurring import COMMAS
 from obligations.phrases.tokens import ahead, behind, dash, unit, word, word_back
 from obligations.phrases.words import PAUSES
-from obligations.schedule import After, Length, Period
+from obligations.schedule import After, Day, Edge, Length, Period, Quota
 
 _AT_ONCE = ("立即", "马上", "第一时间", "即刻", "立刻")
 _OCCASIONS = ("举办", "举行")
@@ -88,7 +88,42 @@ def _within(text: str, at: int) -> Mention | None:
         if not _demanded(text, length) or text[end : end + 1] == "的":
             return None
         happening = Happening(length.start, "", before=False)
-    return _mention(text, happening, length, end)
+    return _period_over(text, happening, length, end) or _mention(text, happening, length, end)
+
+
+def _period_over(text: str, happening: Happening, length: _Length, end: int) -> Mention | None:
+    """Read 季度结束后15日内 and 年度终了后3个月内: days of the period after, not an event."""
+    period = next((p for word, p in _OVER.items() if happening.event.endswith(word)), None)
+    n, unit_of = length.length.n, length.length.unit
+    if period is None or happening.before or n > _MONTH_DAYS:
+        return None
+    month = 0 if period is Period.MONTH else 1
+    if unit_of is Period.DAY:
+        day = Day(month, n, workday=length.workdays, following=True)
+    elif unit_of is Period.MONTH and period is Period.YEAR:
+        day = Day(n, -1, following=True)
+    else:
+        return None
+    quota = Quota(period, days=(day,), edge=Edge.BY)
+    duty = (end, ahead(text, end, COMMAS))
+    return Mention(happening.start, end, quota, happening.start, end, duty)
+
+
+_MONTH_DAYS = 31
+_OVER = {
+    f"{name}{over}": period
+    for name, period in (
+        ("半年", Period.HALF_YEAR),
+        ("半年度", Period.HALF_YEAR),
+        ("季度", Period.QUARTER),
+        ("季", Period.QUARTER),
+        ("年度", Period.YEAR),
+        ("月", Period.MONTH),
+        ("月度", Period.MONTH),
+    )
+    for over in ("结束", "终了", "")
+    if over or name == "季"
+}
 
 
 def _demanded(text: str, length: _Length) -> bool:

@@ -11,8 +11,8 @@ _STARTS = (
 _AFTERS = ("以后", "之后", "后")
 _JOINTS = (
     "，", ",", "应当在", "应当于", "应在", "应于", "应当", "必须在", "必须于", "必须", "须在",
-    "须于", "最迟", "最晚", "不得迟于", "不迟于", "要在", "要于", "在", "于", "的", "应", "须",
-    "要", "并", "至迟", "内",
+    "须于", "最迟", "一般于", "一般", "最晚", "不得迟于", "不迟于", "要在", "要于", "在", "于",
+    "的", "应", "须", "要", "并", "至迟", "内",
 )  # fmt: skip
 _MODALS = ("应当", "必须", "应", "须", "要", "需", "可以")
 # 应急, 要求, 需求, 相应 and the like are no demands.
@@ -157,17 +157,19 @@ def clause_before(
         place = min(told or places)
         end = _before_modal(text, place, end)
         event = text[place:end]
-        return Happening(place, event, before=False) if len(event) > _SHORTEST else None
+        if len(event) > _SHORTEST:
+            return Happening(place, event, before=False)
+        return tail_of(text, end, before=False) if end < stop and whole else None
     if whole and not sudden and end < stop and text[opening : opening + 1] == "对":
         return Happening(opening, text[opening + 1 : end], before=False)
-    if whole and not sudden and text.endswith(_AFTERS, 0, stop):
+    if whole and not sudden and end < stop and "未" not in text[start:end]:
         return tail_of(text, end, before=False)
     return None
 
 
 def _before_modal(text: str, start: int, stop: int) -> int:
     """Cut 发现险情应当 before its 应当."""
-    for modal in ("应当", "必须", "都应", "应", "须", "要", "都"):
+    for modal in ("应当", "必须", "应", "须", "要", "都"):
         if text.endswith(modal, start, stop):
-            return stop - len(modal)
+            stop -= len(modal)
     return stop

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from obligations import numerals
-from obligations.phrases.tokens import span_of_numbers, unit
+from obligations.phrases.tokens import dash, span_of_numbers, unit
 from obligations.phrases.words import TIMES
 from obligations.schedule import Period, Phase
 
@@ -73,9 +73,22 @@ def _numbered(text: str, at: int, here: int, skipped: bool) -> Head | None:  # n
     if period is Period.MONTH and text[end : end + 1] == "份":
         end += 1
     first, most = (many[0], many[1]) if many else (1, None)
+    if many and most is None:
+        most, end = _up_to(text, end, period, first)
     if skipped and first == 1 and period is not Period.HOUR:
         first = 2
     return Head(at, end, period, first, most)
+
+
+def _up_to(text: str, end: int, period: Period, first: int) -> tuple[int | None, int]:
+    """Read the 6年 of 每3年至6年."""
+    after = dash(text, end)
+    more = numerals.read(text, after) if after > end else None
+    if more is None or more[0] <= first:
+        return None, end
+    here = more[1] + 1 if text.startswith("个", more[1]) and period is not Period.MONTH else more[1]
+    read = unit(text, here)
+    return (more[0], read[1]) if read and read[0] is period else (None, end)
 
 
 def by(text: str, at: int) -> Head | None:

@@ -93,7 +93,7 @@ def _quantity(text: str, match: re.Match[str], since: int) -> Quantity | None:
 
 def _no_times(text: str, match: re.Match[str], end: int) -> bool:
     """Tell whether N次 counts nothing: 一次性, 二次供水, 一次次生灾害."""
-    if text.startswith("次性能", end - 1):
+    if text.startswith(("次性能", "次性质"), end - 1):
         return False
     if text.startswith(_NO_TIMES, end - 1) or text.startswith(_PER, end):
         return True
@@ -102,7 +102,7 @@ def _no_times(text: str, match: re.Match[str], end: int) -> bool:
 
 _NOT_BEFORE = frozenset("第每首再近前上下满")
 _PER = ("/", "／", "∕")
-_NO_TIMES = ("次性", "次数", "次生灾", "次要", "次日", "次月", "次年", "次序", "次品", "次级")
+_NO_TIMES = ("次性", "次数")
 _SECOND = tuple("供伤灾污利加装能事")
 
 

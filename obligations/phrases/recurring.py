@@ -11,7 +11,7 @@ from obligations.phrases.mention import Mention
 from obligations.phrases.quantities import Quantity, bound_before, quantities
 from obligations.phrases.tokens import ahead, unit, word
 from obligations.phrases.words import LINKS, PAUSES, SHORT_ORDER, SHORT_UNITS, STOPS
-from obligations.schedule import Amount, Bound, Coverage, Edge, Quota
+from obligations.schedule import Amount, Bound, Coverage, Edge, Period, Quota
 
 COMMAS = STOPS | frozenset("，,：:")
 _FAR = 24  # how far behind a comma a bounded count may stand (每年组织演练，次数不少于2次)
@@ -27,6 +27,9 @@ def mentions(text: str, head: Head) -> list[Mention]:
     return [found for member in sisters for found in _of(text, member, tail, read)]
 
 
+_HALVES = ("上、下半年", "上下半年", "上半年、下半年", "上半年和下半年", "的上、下半年")
+
+
 class _Member(NamedTuple):
     """A period with its days, and where its time words end."""
 
@@ -39,6 +42,9 @@ def _member(text: str, head: Head) -> _Member:
     """Read the days after a period."""
     if head.times:
         return _Member(head, None, head.end)
+    halves = word(text, head.end, _HALVES) if head.period is Period.YEAR else head.end
+    if halves > head.end:
+        return _Member(head._replace(period=Period.HALF_YEAR, end=halves), None, halves)
     when = days(text, head.end, head.period)
     return _Member(head, when, when.end if when else head.end)
 
@@ -63,6 +69,7 @@ def _sister(text: str, at: int) -> Head | None:
 
 
 _NEXT = 14  # room for another unit in 省安委会每半年、市安委会每季度至少召开1次
+_OTHER_COUNTS = ("次数", "时间", "每次", "夜间")
 _SISTERS = ("日", "周", "旬", "月", "季", "季度", "半年", "年", "年度")
 
 
@@ -83,6 +90,8 @@ def _quantities(text: str, tail: int, count: int) -> list[Quantity]:
         return []
     while here < limit and text[here : here + 1] in ("，", ","):
         end = min(ahead(text, here + 1, COMMAS), limit)
+        if any(other in text[here:end] for other in _OTHER_COUNTS):
+            break
         more = _leading(quantities(text, here + 1, end))
         if not more or more[0].start - here > _FAR or more[0].times is not found[0].times:
             break

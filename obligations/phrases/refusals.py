@@ -73,10 +73,12 @@ def _quota(case: Case) -> bool:
     """Refuse rates, penalties, growth and days of remembrance."""
     text, mention = case.text, case.mention
     end = mention.tail
-    if _denied(text, mention.head) or text.startswith(_NOT_A_QUOTA, end):
+    if _denied(text, mention.head) or text.startswith((*_NOT_A_QUOTA, *_ALL_DAY), end):
         return False
     if text[mention.head] in '“"' or text[mention.head] in "日周月季旬年":
         return not text.startswith(("要求", "开展情况", "落实情况", "促"), mention.end)
+    if text[end : end + 1] == "的" and mention.end == end:  # 每天的用电量
+        return False
     clause = text[end : min(ahead(text, end, COMMAS), end + 30)]
     if text[mention.head : end] == "每班" and _STAFFED.match(clause):
         return False
@@ -86,6 +88,7 @@ def _quota(case: Case) -> bool:
     return not (isinstance(quota, Quota) and quota.period is Period.HOUR and _speed(text, end))
 
 
+_ALL_DAY = ("24小时", "二十四小时")
 _NOT_A_QUOTA = (
     "递增", "增长", "下降", "递减", "减少", "为全国", "为“", "是全国", "为安全", "的这",
     "工作时间不", "为消防", "工资", "收入", "产量", "定为", "被定为", "为我国", "为国际",
@@ -137,12 +140,15 @@ def _history(text: str, mention: Mention) -> bool:
     start, end = mention.head, mention.tail
     if text[start - 1 : start] in tuple("去上较比同往每") and start:
         return True
+    if text.endswith(_FORECAST, 0, start):
+        return True
     if text.startswith("截至", start - 2) and not text.endswith("前", 0, end):
         return True
     named = text[start - 1 : start] in ("（", "(") and text[end : end + 1] in ("）", ")", "版")
     return text.startswith(_PAST, end) or (named and "月" not in text[start:end])
 
 
+_FORECAST = ("预计", "预计到", "预计至", "预测到")
 _PAST = (
     "以来", "以前", "及以前", "已", "期间", "发生", "印发", "发布", "通过", "修订", "修正",
     "公布", "施行", "颁布", "成立", "同比", "召开的", "排查发现", "版", "建成", "投产", "的数据",
@@ -177,8 +183,16 @@ def _range(text: str, mention: Mention) -> bool:
 
 def _named(text: str, mention: Mention) -> bool:
     """Take a bare day where the clause demands something: 定于6月16日."""
-    clause = text[behind(text, mention.head, PAUSES) : ahead(text, mention.tail, PAUSES)]
+    start = mention.head
+    if text[start - 1 : start] in ("至", "到"):
+        return "效期" not in text[max(0, start - 4) : start]
+    if text[start - 1 : start] in ("：", ":") and text.endswith(_LIMITS, 0, start - 1):
+        return True
+    clause = text[behind(text, start, PAUSES) : ahead(text, mention.tail, PAUSES)]
     return any(must in clause for must in ("应", "须", "要", "请", "定于", "务必", "将于", "拟于"))
+
+
+_LIMITS = ("时限", "期限", "完成时间", "办结时间", "截止时间", "截止日期", "完成日期")
 
 
 def _bare(text: str, mention: Mention) -> bool:
@@ -254,7 +268,11 @@ def _open(case: Case) -> bool:
         return False
     if not text.startswith(_VAGUE, mention.head):
         return True
-    if text.startswith("检验", mention.tail) and text.startswith(_TERMS, mention.tail + 2):
+    if text.startswith(("存款", "账户", "刊"), mention.tail):
+        return False
+    if text.startswith("检验", mention.tail) and (
+        text.startswith(_TERMS, mention.tail + 2) or text.endswith("首次", 0, mention.head)
+    ):
         return False
     return not any(_own_frequency(text, mention, other) for other in case.beside)
 
