@@ -29,6 +29,10 @@ _ADVERBIAL = re.compile(
     r".*(?:的|原则|模式|要求|方式|手段|情况|基础上|[下中时后前]|权限|数量|特点|精神|部署|规定|实际"
     r"|法律|利器)$"
 )
+_WHOM = re.compile(r"\s*(?:对|针对)")
+_DOES = re.compile(
+    r"开展|进行|实施|实行|给予|予以|加强|组织|建立|执行|追究|处罚|依法|严格|落实|负责|检查|整治|排查"
+)
 _PURPOSE = re.compile(
     r"(?:按照?|根据|参照|结合|对|为(?!主)|以(?!上)|在|针对|依[托据照]|提[升高]|确保|保证|推动|促进|防止"
     r"|避免|实现|做到|切实|不断|努力)"
@@ -149,14 +153,19 @@ def _phrase_itself(sentence: Sentence, number: int, mention: Mention) -> str:
     phrase = sentence.text[mention.start : mention.end]
     before = sentence.words(sentence.clauses[number - 1]) if number else ""
     joined = before.strip() + phrase
-    whom = before.strip().startswith(("对", "针对"))
-    return tidy(joined if whom and len(joined) <= LONGEST else phrase)
+    return tidy(joined if _is_whom(before) and len(joined) <= LONGEST else phrase)
+
+
+def _is_whom(words: str) -> bool:
+    """Whether a clause only says in whose case: 对拒不整改的企业."""
+    return bool(_WHOM.match(words)) and not _DOES.search(words)
 
 
 def _skip_adverbials(sentence: Sentence, clauses: Sequence[Stretch]) -> Sequence[Stretch]:
     """Leave out the clauses that only say by what, in whose case or for what."""
     for number, clause in enumerate(clauses):
-        if not _ADVERBIAL.match(sentence.words(clause)):
+        words = sentence.words(clause)
+        if not (_ADVERBIAL.match(words) or _is_whom(words)):
             return clauses[number:]
     return clauses
 

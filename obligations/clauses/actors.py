@@ -28,6 +28,7 @@ _TIERS = re.compile(r"([省市县区镇乡村街]{2,4})([两二三四])级")
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4}
 _NAMES = ("办公室", "委员会", "部门", "单位", "负责人", "企业", "政府")
 _GAP = 8
+_MORE_OFTEN = re.compile(r"(?:频次|频率|力度|密度|次数)$")
 _MODALS = ("应", "要", "须", "必须", "每")
 _MOST_NAMES = 4
 _HELPS = re.compile(r"(?:积极|主动|密切|共同)?(?:配合|协助|参与|参加)")
@@ -51,10 +52,14 @@ def find_actor(sentence: Sentence, mention: Mention, inherited: str) -> str:
 
 
 def inherit(sentence: Sentence, inherited: str) -> str:
-    """Give the subject that goes on into the next sentence; 一是, 二是 begin anew."""
-    before = "" if opens_anew(sentence) else inherited
-    found = (subject_of(sentence, clause) for clause in reversed(sentence.clauses))
-    return next(filter(None, found), before)
+    """Give the subject that goes on into the next sentence; 一是, 二是 begin anew.
+
+    Of several subjects nobody can say which one goes on.
+    """
+    found = {name for clause in sentence.clauses if (name := subject_of(sentence, clause))}
+    if found:
+        return found.pop() if len(found) == 1 else ""
+    return "" if opens_anew(sentence) else inherited
 
 
 def opens_anew(sentence: Sentence) -> bool:
@@ -189,11 +194,17 @@ def _opens_dated(sentence: Sentence, group: Stretch) -> bool:
 
 
 def _starts_afresh(sentence: Sentence, mention: Mention) -> bool:
-    """Whether a sentence opens a point, or with a vague time of its own: 在重要节点，组织检查."""
+    """Whether a sentence opens a point, or with a vague time of its own: 在重要节点，组织检查.
+
+    节假日前要加密检查频次 goes on about the duty before it.
+    """
     if opens_anew(sentence):
         return True
+    schedule = mention.schedule
     opening = sentence.text[: mention.start].strip(" 在")
-    return not opening and isinstance(mention.schedule, Undetermined)
+    if opening or not isinstance(schedule, Undetermined):
+        return False
+    return not _MORE_OFTEN.search(schedule.text)
 
 
 def distribute(actor: str, count: int) -> tuple[str, ...]:

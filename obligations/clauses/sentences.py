@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from obligations.phrases import Mention
 
@@ -65,8 +65,8 @@ def read_sentences(text: str, mentions: Sequence[Mention] = ()) -> Iterator[Sent
 
 def _moved(mention: Mention, by: int) -> Mention:
     first, last = mention.duty
-    return replace(
-        mention,
+    return Mention(
+        schedule=mention.schedule,
         start=mention.start - by,
         end=mention.end - by,
         head=mention.head - by,

@@ -25,6 +25,7 @@ _LAST_FILLER = re.compile(
 _LED = re.compile(r"由[^，。；]{2,30}?牵头")
 _LEAD = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}是|同时|并且?|努力做到|做到|确保)")
 _LIST = re.compile(r"([^、，]{2,})、[^，；]*?等(?=[^，、；级])")
+_SHORTER = ((_LIST, r"\1等"), (re.compile(r"（[^（）]{1,12}）"), ""))
 
 
 def without_subject(words: str) -> str:
@@ -56,8 +57,9 @@ def tidy(words: str) -> str:
     '全面检查危险化学品等重点行业领域'
     """
     text = words.strip(CLOSERS)[:_FAR]
-    if len(text) > LONGEST:
-        text = _LIST.sub(r"\1等", text)
+    for pattern, kept in _SHORTER:
+        if len(text) > LONGEST:
+            text = pattern.sub(kept, text)
     return text if len(text) <= LONGEST else _cut(text)
 
 
