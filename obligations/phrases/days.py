@@ -175,7 +175,7 @@ def _weekday(text: str, at: int, _before: Day | None) -> Spot | None:
         return None
     n = _WEEKDAYS.get(sign, 0) if sign else 0
     if not n:
-        return Spot(Day(weekday=7), here + 1) if here == at and sign == "末" else None
+        return None
     after = text[here + 1 : here + 2]
     bounded = text.startswith(("至少", "至多"), here + 1)
     if (
@@ -341,6 +341,11 @@ def _after_the_end(text: str, at: int) -> Spot | None:
     return Spot(day, word(text, end, ("之内", "以内", "内")), closing=True)
 
 
+def _in_term(text: str, at: int, _before: Day | None) -> Spot | None:
+    """Read 开学 and 放假 in a term."""
+    return _season(text, at)
+
+
 def _in_day(text: str, at: int, _before: Day | None) -> Spot | None:
     """Read a time of day: 上午, 8时, 17:00."""
     end = word(text, at, _PARTS)
@@ -367,4 +372,5 @@ _READERS = {
     Period.QUARTER: _in_part,
     Period.HALF_YEAR: _in_part,
     Period.YEAR: _in_year,
+    Period.TERM: _in_term,
 }

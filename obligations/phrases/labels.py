@@ -86,6 +86,8 @@ def _stands_alone(text: str, member: tuple[int, int, int], before: str, done: in
     if text[unit_end:end] not in _STRONG or text.startswith(_NOT_BEFORE, end):
         return False
     listed = before == "、" and done > 0 and start - done < _CLOSE
+    if not start and end == len(text):
+        return True
     word = text[start:unit_end]
     if word in ("年", "年度", "月", "日") and not listed:
         return word == "月" and (before in _LEADS) and text[unit_end:end] != "总结"

@@ -121,6 +121,7 @@ def _workday(look: Look) -> list[Mention]:
     if end < len(text) and not text.startswith(_MUST, end):
         return []
     start = at - 2 if text.startswith(("检查", "正常"), at - 2) else at
+    end = word(text, end, ("每天", "每日"))
     return _of(text, Head(start, end, Period.DAY, workdays=True))
 
 

@@ -102,8 +102,9 @@ def _days(quota: Quota) -> str:
     after = _after_the_end(quota)
     if after:
         return after
-    days = _week(quota) or "、".join(_day(day, quota.period) for day in quota.days)
-    return days + ("前" if quota.edge is Edge.BY else "")
+    closing = quota.edge is Edge.BY
+    days = _week(quota) or "、".join(_day(day, quota.period, closing=closing) for day in quota.days)
+    return days + ("前" if closing else "")
 
 
 def _after_the_end(quota: Quota) -> str:
@@ -136,12 +137,12 @@ def _week(quota: Quota) -> str:
 _A_FEW = 2
 
 
-def _day(day: Day, period: Period) -> str:
+def _day(day: Day, period: Period, *, closing: bool = False) -> str:
     """Say one place in a period."""
     if day.season:
         return day.season
     next_one = _FOLLOWING.get(period, "次月") if day.following else ""
-    return f"{next_one}{_month(day, period)}{_in_month(day, period)}{day.part}"
+    return f"{next_one}{_month(day, period)}{_in_month(day, period, closing=closing)}{day.part}"
 
 
 _FOLLOWING = {Period.YEAR: "次年", Period.QUARTER: "次季度", Period.HALF_YEAR: "次半年"}
@@ -158,7 +159,7 @@ def _month(day: Day, period: Period) -> str:
     return "末月" if day.month < 0 else f"第{day.month}个月"
 
 
-def _in_month(day: Day, period: Period) -> str:
+def _in_month(day: Day, period: Period, *, closing: bool) -> str:
     """Say the day of the month, of the week, or the working day."""
     if day.workday:
         return "最后一个工作日" if day.day < 0 else f"{_nth(day.day)}工作日"
@@ -171,7 +172,7 @@ def _in_month(day: Day, period: Period) -> str:
         return ""
     if day.day > 0:
         return f"{day.day}日"
-    return "底" if day.month and period is Period.YEAR else "最后一天"
+    return "底" if closing or (day.month and period is Period.YEAR) else "最后一天"
 
 
 def _nth(n: int) -> str:
