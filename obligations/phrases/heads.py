@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from obligations import numerals
-from obligations.phrases.tokens import dash, span_of_numbers, unit
-from obligations.phrases.words import TIMES
+from obligations.phrases.tokens import dash, span_of_numbers, unit, word
+from obligations.phrases.words import AT_LEAST, TIMES
 from obligations.schedule import Period, Phase
 
 
@@ -137,9 +137,12 @@ def many_a(text: str, at: int) -> Head | None:
     period, end = read
     if period is Period.MONTH and text[here] == "月" and text[at] not in "一两":
         return None
-    times = numerals.read(text, end)
+    bounded = word(text, end, AT_LEAST)
+    times = numerals.read(text, bounded)
     if times is None or text[times[1] : times[1] + 1] not in TIMES:
         return None
+    if bounded > end:
+        return Head(at, end, period, first)
     return Head(at, times[1] + 1, period, first, times=times[0])
 
 

@@ -15,7 +15,11 @@ _PHASED = (
 )
 _SHORT = ("日周", "周月", "月季")
 _UNIT_SIGNS = ("年", "季度", "季", "月", "周", "天", "日", "时", "班")
-_AGAIN = tuple(f"{sign}{count}" for sign in _UNIT_SIGNS for count in "一两二三四1234")
+_AGAIN = tuple(
+    f"{sign}{count}"
+    for sign in _UNIT_SIGNS
+    for count in (*"一两二三四1234", "至少", "不少于", "不得少于", "不低于")
+)
 _YEARLY = ("全年", "年度", "年内至少", "年内不", "年再培训", "年培训", "年复训")
 _CYCLES = ("周期", "间隔")
 _PER_WORDS = ("次/", "次／", "次每")
