@@ -86,8 +86,6 @@ def test_every_encoding_of_an_office_gives_the_same_document(tmp_path: Path, enc
         ("\u3000\n".encode(), "只有空白"),
         (b"\x00\x01\x02\xff" * 50, "不是文字文件"),
         (b"\xff" * 100, "不是文字文件"),
-        (b"%PDF-1.7 ...", "PDF"),
-        (b"PK\x03\x04rest", "Word"),
         (b"\x89PNG\r\n", "图片"),
     ],
 )
