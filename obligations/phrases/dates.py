@@ -215,21 +215,21 @@ def _bare_month(text: str, month: int, here: int, year: int | None) -> Point | N
     return Point(year, month, date(4, month, 1), date(4, month, _LENGTHS[month]), here, "month")
 
 
+_ENDS = ("月底", "月末", "底", "末")
+_TENS = {"上旬": (1, 10), "中旬": (11, 20), "初": (1, 10), "下旬": (21, 0)}
+
+
 def _inside(text: str, here: int, year: int | None, month: int) -> Point | None:
     """Read what stands behind a month."""
     last = _LENGTHS[month]
-    for words, first_day, last_day, shape in (
-        (("月底", "月末", "底", "末"), 1, last, "close"),
-        (("上旬",), 1, 10, "ten"),
-        (("中旬",), 11, 20, "ten"),
-        (("下旬",), 21, last, "ten"),
-        (("初",), 1, 10, "ten"),
-    ):
-        end = word(text, here, words)
-        if end > here:
-            return Point(
-                year, month, date(4, month, first_day), date(4, month, last_day), end, shape
-            )
+    end = word(text, here, _ENDS)
+    if end > here:
+        return Point(year, month, date(4, month, 1), date(4, month, last), end, "close")
+    size = 1 if text.startswith("初", here) else 2
+    ten = _TENS.get(text[here : here + size])
+    if ten is not None:
+        days = date(4, month, ten[0]), date(4, month, ten[1] or last)
+        return Point(year, month, *days, here + size, "ten")
     many = numerals.read(text, here)
     if many and text[many[1] : many[1] + 1] in ("日", "号"):
         return _day(year, month, many[0], many[1] + 1)
@@ -243,14 +243,20 @@ def _day(year: int | None, month: int, day: int, end: int) -> Point | None:
     return Point(year, month, date(4, month, day), date(4, month, day), end, "day")
 
 
+_PART_SIGNS = frozenset("年底末内上下第一二三四1234")
+_PARTS = (
+    (("年年底", "年底", "年末", "底", "末"), 1, 12, "close"),
+    (("年内", "内"), 1, 12, "close"),
+    (("上半年",), 1, 6, "part"),
+    (("下半年",), 7, 12, "part"),
+)
+
+
 def _part(text: str, at: int, year: int | None, *, named_before: bool = False) -> Point | None:
     """Read 年底, 底, 年内, 上半年, 第三季度末."""
-    for words, first, last, shape in (
-        (("年年底", "年底", "年末", "底", "末"), 1, 12, "close"),
-        (("年内", "内"), 1, 12, "close"),
-        (("上半年",), 1, 6, "part"),
-        (("下半年",), 7, 12, "part"),
-    ):
+    if text[at : at + 1] not in _PART_SIGNS:
+        return None
+    for words, first, last, shape in _PARTS:
         end = word(text, at, words)
         if end > at and (named_before or len(words[-1]) > 1 or end - at > 1):
             end = word(text, end, ("内",)) if shape == "part" else end

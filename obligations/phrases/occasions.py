@@ -80,16 +80,19 @@ def read(look: Look) -> list[Mention]:
 
 def _last(text: str, end: int) -> int:
     """Follow …等重要节点，…等重大节假日以及…等重点时段 to the last key time of the list."""
-    while True:
-        limit = min(ahead(text, end, STOPS), end + 40)
-        places = [
-            (place + len(name), place)
-            for name in WORDS
-            if (place := text.find(f"等{name}", end, limit)) >= 0
-        ]
-        if not places or text[end : end + 1] not in ("，", "、", "和", "以", "及", "或"):
-            return end
-        end = min(places)[0] + 1
+    while text[end : end + 1] in _GOES_ON:
+        limit = min(ahead(text, end, STOPS), end + _REST)
+        place = text.find("等", end, limit)
+        while place >= 0 and not text.startswith(WORDS, place + 1):
+            place = text.find("等", place + 1, limit)
+        if place < 0:
+            break
+        end = word(text, place + 1, WORDS)
+    return end
+
+
+_GOES_ON = frozenset("，、和以及或")
+_REST = 40
 
 
 def _begin(text: str, at: int, done: int) -> int | None:
