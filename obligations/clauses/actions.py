@@ -35,8 +35,9 @@ _DOES = re.compile(
 )
 _PURPOSE = re.compile(
     r"(?:按照?|根据|参照|结合|对|为(?!主)|以(?!上)|在|针对|依[托据照]|提[升高]|确保|保证|推动|促进|防止"
-    r"|避免|实现|做到|切实|不断|努力)"
+    r"|避免|实现|做到|切实|不断|努力|必要时)"
 )
+_MODAL = re.compile(r"^.{2,20}(?:必须|应当|要(?![求素点件]))")
 _MEETING = re.compile(r"会议?$|研究$|方案$|研判$|调度$")
 _TO_WHOM = re.compile(r"(?:报送?|上报|抄[送报]|报告|提交|送)[^、，。]{2,}$")
 _SAYS_DUTY = re.compile(r"(?:频次|频率|力度|密度|次数)$")
@@ -93,7 +94,7 @@ def _before(sentence: Sentence, mention: Mention, actor: str) -> str:
     else:
         subject = leading_subject(words, len(words))
         words = words.partition(subject)[2] if subject else words
-    kept = without_end(without_subject(words))
+    kept = without_end(without_subject(_MODAL.sub("", words)))
     verb = len(kept) == _VERB and NEVER_FIRST.match(kept) and mention.tail < clause.end
     return kept if verb or SHORTEST - 1 <= len(kept) <= LONGEST // 2 else ""
 
@@ -119,6 +120,9 @@ def _behind(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
     if isinstance(mention.schedule, Standing) and _SAYS_MANNER.search(mention.schedule.manner):
         begin = mention.start
     end = max(end, min([clause.end, *(m.start for m in sentence.mentions if m.start > begin)]))
+    between = sentence.text[mention.end : end]
+    if len(between) < SHORTEST and not between.endswith("、") and not EMPTY.fullmatch(between):
+        end = clause.end  # 9月起转入常态化管理: the next time is part of this duty
     inner = BOUND.sub("", COUNT.sub("", sentence.text[begin : mention.tail]))
     inner += BOUND.sub("", COUNT.sub("", sentence.text[max(begin, mention.tail) : mention.end]))
     own = without_subject(TIMES.sub("", inner + sentence.text[max(mention.end, begin) : end]))

@@ -15,7 +15,7 @@ _WITHIN = re.compile(r"[，。；：！？]|应当|必须|进行|不得|严格�
 _AND = re.compile(r"^(?:以及|和|及|或者)")
 _BRACKET = re.compile(r"[（(][^（()）]{0,30}[）)]$")
 _NAME_GOES_ON = 8
-_WHOLE = re.compile(r"各|有关|相关|全国|所有|两|[省市县区乡镇、（）]{2}")
+_WHOLE = re.compile(r"各|属地|辖区|基层|有关|相关|全国|所有|两|[省市县区乡镇、（）]{2}")
 _NOT_A_SUBJECT = frozenset({"全镇", "全街", "全市", "全区", "全县", "全省", "全员", "其", "所在地"})
 _LAST = frozenset(word[-1] for word in (*ENDINGS, *PLACES)) | {"）", ")"}
 

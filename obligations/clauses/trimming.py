@@ -57,6 +57,8 @@ def tidy(words: str) -> str:
     '全面检查危险化学品等重点行业领域'
     """
     text = words.strip(CLOSERS)[:_FAR]
+    if text.count("“") != text.count("”"):
+        text = text.replace("“", "").replace("”", "")
     for pattern, kept in _SHORTER:
         if len(text) > LONGEST:
             text = pattern.sub(kept, text)
