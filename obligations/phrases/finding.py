@@ -42,20 +42,19 @@ def find(text: str, *, year: int | None = None) -> tuple[Mention, ...]:
     >>> [mention.schedule.count for mention in find("每季度至少召开2次会议。")]
     [2]
     """
-    if not _TRIGGER.search(text) and not ODD.search(text):
-        return ()
+    if not ODD.search(text):
+        first = _TRIGGER.search(text)
+        return tuple(kept(text, scan(text, year, first.start()), year)) if first else ()
     read = compact(text)
     found = kept(read.text, scan(read.text, year), year)
-    if read.text is text:
-        return tuple(found)
     return tuple([_back(mention, read) for mention in found])
 
 
-def scan(text: str, year: int | None) -> list[Mention]:
-    """Give every candidate in compacted text; nothing is judged by what stands around it."""
+def scan(text: str, year: int | None, begin: int = 0) -> list[Mention]:
+    """Give every candidate from a place on; nothing is judged by what stands around it."""
     found: list[Mention] = []
     done, sentence, named = 0, 0, year
-    for match in _TRIGGER.finditer(text):
+    for match in _TRIGGER.finditer(text, begin):
         at = match.start()
         if at < done:
             continue
