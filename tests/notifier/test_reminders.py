@@ -1,4 +1,4 @@
-"""When somebody is reminded and why: the table in reminders.yaml, read by offices and by this test."""
+"""When somebody is reminded and why: the table in reminders.yaml, which offices read too."""
 
 import re
 from dataclasses import replace
