@@ -1,17 +1,19 @@
-"""A file -> lines and tables with their places.
+r"""A file -> lines and tables with their places.
 
-    encoding -> lines -> head | tables -> text -> Document
-
-Only text files are read here; a reader of another format gives the same ``Document``.
+source -> formats -> encoding -> lines -> tables -> text   -> assembly -> Document
+                  \-> docx | pdf | xlsx | html ... -> parts -/
 """
 
 from datetime import date
 from pathlib import Path
 
-from obligations.documents.encoding import load
+from obligations.documents.encoding import decode
+from obligations.documents.formats import TEXT, read_parts, recognise
 from obligations.documents.head import is_title
 from obligations.documents.model import Block, Cell, Document, Paragraph, Span, Table
 from obligations.documents.numbering import Level, Number, read_number
+from obligations.documents.parts import to_document
+from obligations.documents.source import load
 from obligations.documents.text import read_text
 
 __all__ = [
@@ -35,4 +37,8 @@ def read(path: Path | str, issued: date | None = None) -> Document:
 
     ``issued`` serves where the document bears no date.
     """
-    return read_text(Path(path).name, load(Path(path)), issued)
+    source = load(Path(path))
+    key = recognise(source)
+    if key == TEXT:
+        return read_text(source.path.name, decode(source), issued)
+    return to_document(source.path.name, read_parts(source, key), issued)

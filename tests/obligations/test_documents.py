@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from obligations.documents import Document, Paragraph, Table, read, read_text
@@ -194,6 +194,7 @@ def test_any_text_is_read_and_every_paragraph_knows_its_place(text: str) -> None
                 )
 
 
+@settings(deadline=None)  # the first bytes that look like a PDF load its library
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_document_or_a_sentence(
     tmp_path_factory: pytest.TempPathFactory, data: bytes

@@ -1,0 +1,111 @@
+"""Which format a file has, by its content first and by its name second, and who reads it.
+
+Only the reader of the format at hand is loaded: a text file waits for no PDF library.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from io import BytesIO
+from types import MappingProxyType
+from zipfile import BadZipFile, ZipFile
+
+from obligations.documents.parts import Part
+from obligations.documents.source import Source
+from obligations.errors import Unreadable
+
+Reader = Callable[[Source], tuple[Part, ...]]
+
+READERS = MappingProxyType(
+    {
+        "docx": "obligations.documents.docx",
+        "xlsx": "obligations.documents.xlsx",
+        "odt": "obligations.documents.odt",
+        "pdf": "obligations.documents.pdf",
+        "html": "obligations.documents.html",
+        "md": "obligations.documents.md",
+        "legacy": "obligations.documents.legacy",
+    }
+)
+TEXT = "txt"
+_OPENINGS = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "legacy"),
+    (b"{\\rtf", "legacy"),
+)
+_FOREIGN = (
+    (b"\x89PNG", "图片"),
+    (b"\xff\xd8\xff", "图片"),
+    (b"GIF8", "图片"),
+    (b"BM", "图片"),
+    (b"II*\x00", "图片"),
+    (b"MM\x00*", "图片"),
+    (b"Rar!", "压缩文件"),
+    (b"7z\xbc\xaf\x27\x1c", "压缩文件"),
+    (b"\x1f\x8b", "压缩文件"),
+)
+_PDF_WITHIN = 1024
+_HTML_WITHIN = 2048
+_NAMES = MappingProxyType(
+    {".html": "html", ".htm": "html", ".xhtml": "html", ".md": "md", ".markdown": "md"}
+)
+_MEMBERS = (("word/", "docx"), ("xl/", "xlsx"), ("content.xml", "odt"))
+
+
+def recognise(source: Source) -> str:
+    """Give the key of the format; raise ``Unreadable`` for what no reader takes.
+
+    >>> from pathlib import Path
+    >>> recognise(Source(Path("通知.doc"), b"%PDF-1.7")), recognise(Source(Path("说明.md"), b"#"))
+    ('pdf', 'md')
+    """
+    data = source.data
+    if data.startswith(b"PK"):
+        return _in_archive(source)
+    if b"%PDF-" in data[:_PDF_WITHIN]:
+        return "pdf"
+    for magic, key in _OPENINGS:
+        if data.startswith(magic):
+            return key
+    for magic, words in _FOREIGN:
+        if data.startswith(magic) and (len(magic) > len(b"BM") or b"\0" in data):
+            found = f"这是{words}，里面没有可读的文字"
+            raise source.unreadable(found, "请提供 Word、PDF、Excel、网页或纯文本格式的通知")
+    return _in_text(source)
+
+
+def _in_archive(source: Source) -> str:
+    try:
+        with ZipFile(BytesIO(source.data)) as archive:
+            names = archive.namelist()
+    except (BadZipFile, ValueError, NotImplementedError, OSError, EOFError):
+        found = "文件不完整（可能没有下载完或拷贝中断），打不开"
+        raise source.unreadable(found, "请重新下载或请发文单位重发") from None
+    for opening, key in _MEMBERS:
+        if any(name.startswith(opening) for name in names):
+            return key
+    found = "这是压缩包，里面没有 Word、Excel 或 WPS 的正文"
+    raise source.unreadable(found, "请解压后选择其中的通知文件，或重新另存为 .docx")
+
+
+def _in_text(source: Source) -> str:
+    opening = source.data[:_HTML_WITHIN].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if opening.startswith((b"<!doctype html", b"<html")) or (
+        opening.startswith((b"<?xml", b"<!--")) and b"<html" in opening
+    ):
+        return "html"
+    return _NAMES.get(source.path.suffix.lower(), TEXT)
+
+
+def read_parts(source: Source, key: str) -> tuple[Part, ...]:
+    """Give what a file shows, in its order; raise ``Unreadable`` whatever is wrong with it."""
+    reader: Reader = import_module(READERS[key]).read
+    try:
+        parts = reader(source)
+    except Unreadable:
+        raise
+    except Exception as error:
+        found = f"文件已损坏，读不下去（{type(error).__name__}）"
+        raise source.unreadable(found, "请用 Word 或 WPS 打开后另存一份再试") from error
+    if not parts:
+        found = "文件打得开，但里面没有文字"
+        raise source.unreadable(found, "请检查是否选错了文件；如果内容是图片，请提供文字版")
+    return parts
