@@ -29,7 +29,7 @@ def read(source: Source) -> tuple[Part, ...]:
         raise source.unreadable(*LOCKED)
     if _SLIDES in data:
         raise source.unreadable(*_NO_NOTICE)
-    sheets = any(name in data for name in _SHEETS)
+    sheets = _WORD not in data and any(name in data for name in _SHEETS)
     if not (sheets or _WORD in data or data.startswith(_RTF)):
         raise source.unreadable(*_DAMAGED)
     wanted = "xlsx" if sheets else "docx"

@@ -22,6 +22,7 @@ _SHIFT = 6.0
 _PADDING = 6.0
 _SLACK = 0.7
 _INDENT = 1.5
+_SET_IN = 4  # a line that begins further in is a date or a name set to the right
 _APART = 1.7
 _SENTENCE_END = "。；：！？"
 
@@ -105,6 +106,7 @@ def _runs_on(above: Printed, line: Printed, margins: dict[int, _Margins]) -> boo
     """Whether a line goes on with the one above: that one is full, this one not set in."""
     own, its = margins[line.page], margins[above.page]
     full = above.x1 + line.lead > its.right - _SLACK * line.size
+    full = full and above.x0 < its.left + _SET_IN * above.size
     indented = line.x0 > own.left + _INDENT * line.size
     apart = line.page == above.page and line.top - above.top > _APART * max(own.pitch, line.size)
     grown = abs(line.size - above.size) > line.size / 6

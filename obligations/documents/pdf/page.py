@@ -14,6 +14,7 @@ Box = tuple[float, float, float, float]
 _MOST_EDGES = 4000  # a drawing, a map: looking for tables in it would take minutes
 _SAME_LINE = 0.45
 _GAP = 0.8
+_RARE = 0.15
 _FEWEST_COLUMNS = 2
 
 
@@ -156,15 +157,18 @@ def _line(chars: list[Char], page: int) -> Iterator[Printed]:
 
 
 def _words(written: Sequence[Char], blanks: Sequence[float]) -> str:
-    """Give the words; a blank only between words that are not Chinese, or where a gap is wide."""
+    """Give the words. No blank between Chinese and figures, nor where every sign has one."""
     words = [str(written[0]["text"])]
     at = 0
+    rare = len(blanks) <= len(written) * _RARE
     for before, char in pairwise(written):
         while at < len(blanks) and blanks[at] < before["x0"]:
             at += 1
         spaced = at < len(blanks) and blanks[at] < char["x0"]
-        latin = str(before["text"]).isascii() and str(char["text"]).isascii()
-        if char["x0"] - before["x1"] > _GAP * char["size"] or (spaced and latin):
+        latin = str(before["text"]).isascii()
+        alike = latin == str(char["text"]).isascii()
+        wide = char["x0"] - before["x1"] > _GAP * char["size"]
+        if wide or (spaced and alike and (latin or rare)):
             words.append(" ")
         words.append(str(char["text"]))
     return "".join(words)
