@@ -33,7 +33,7 @@ def traffic(departures: tuple[datetime, ...] = (), blockage: Blockage | None = N
 @given(st.lists(st.floats(0, 50), min_size=1, max_size=200))
 def test_no_stretch_of_a_minute_holds_more_than_the_limit(pauses: list[float]) -> None:
     """Somebody always wants to send: after any pause, as soon as the lane is free."""
-    now, left = NOW, []
+    now, left = NOW, list[datetime]()
     for pause in pauses:
         now = free_at(traffic(tuple(left)), LIMIT, now + timedelta(seconds=pause))
         left.append(now)
