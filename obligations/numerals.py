@@ -21,7 +21,8 @@ _MYRIAD = "万"
 _ZEROS = "零〇○"
 _POSITIONAL = 3
 ARABIC = frozenset("0123456789０１２３４５６７８９")
-_COMMON = {str(n): n for n in range(32)} | _DIGITS | {"十": 10}
+# What nearly every number is, without a second look: days, months, counts, years.
+_COMMON = {str(n): n for n in (*range(100), *range(1950, 2100))} | _DIGITS | {"十": 10}
 CHINESE = frozenset(_DIGITS) | frozenset(_SCALES) | frozenset(_TENS) | frozenset(_MYRIAD)
 
 

@@ -1,5 +1,6 @@
 """Deadlines and windows: 6月底前, 5月上旬, 6月、9月、12月底前, 2024—2026年, 4月起至汛期结束."""
 
+import re
 from calendar import monthrange
 from datetime import date
 from typing import NamedTuple
@@ -55,8 +56,46 @@ class _Said(NamedTuple):
     opened: bool = False
 
 
+# What most dates look like, and nothing behind that would make more of them.
+_USUAL = re.compile(
+    r"(?:([12][0-9]{3})年)?+([0-9]{1,2})月份?+([底末]|[上中下]旬|[0-9]{1,2}日)?+(前|之前|以前)?+"
+    r"(?![底末初上中下前之以内份日号起开个（(含、和及与或至到\-—–－─~～〜0-9零一二三四五六七八九十廿])"
+)
+
+
 def reading(text: str, at: int, year: int | None) -> Reading | None:
     """Read the dates that start at a place; ``year`` is used where the text names none."""
+    usual = _USUAL.match(text, at)
+    return (usual and _usual(usual, year)) or _unusual(text, at, year)
+
+
+def _usual(read: re.Match[str], year: int | None) -> Reading | None:
+    """Give a single date, None where it is no date or has no year."""
+    named, month, rest, before = read.groups()
+    own, by = (year if named is None else int(named)), before is not None
+    number = int(month)
+    if own is None or own not in YEARS or not 0 < number <= _MONTHS:
+        return None
+    first, last, shape = 1, monthrange(own, number)[1], "month"
+    if rest is None:
+        pass
+    elif rest in _ENDS:
+        shape = "close"
+    elif rest in _TENS:
+        ten = _TENS[rest]
+        first, last, shape = ten[0], ten[1] or last, "ten"
+    else:
+        first, shape = int(rest[:-1]), "day"
+        if not 0 < first <= last:
+            return None
+        last = first
+    start = None if by or shape == "close" else date(own, number, first)
+    once = (Once(start, date(own, number, last)),)
+    return Reading(*read.span(), once, own if named else None, shape, by)
+
+
+def _unusual(text: str, at: int, year: int | None) -> Reading | None:
+    """Read lists, ranges, parts of a year, numbers in Chinese, and years that are missing."""
     first = _point(text, at, None)
     if first is None:
         return _short_years(text, at)

@@ -96,6 +96,8 @@ def _led(text: str, start: int) -> int:
 
 def named_year(text: str, mention: Mention) -> int | None:
     """Give the year that a mention names, None if it names none."""
+    if not isinstance(mention.schedule, Once):
+        return None
     place = text.find("年", mention.head, mention.tail)
     back = numerals.read_back(text, place) if place > 0 else None
     return back[0] if back and back[0] in dates.YEARS else None

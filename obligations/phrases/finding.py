@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from obligations.phrases import deadlines, events, periods, standing
 from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.refusals import kept
-from obligations.phrases.tokens import ODD, Compacted, compact
+from obligations.phrases.tokens import ODD, Compacted, bare, compact
 
 _READERS: dict[str, Reader] = {
     **deadlines.READERS,
@@ -45,6 +45,8 @@ def find(text: str, *, year: int | None = None) -> tuple[Mention, ...]:
     if not ODD.search(text):
         first = _TRIGGER.search(text)
         return tuple(kept(text, scan(text, year, first.start()), year)) if first else ()
+    if not _TRIGGER.search(bare(text)):
+        return ()
     read = compact(text)
     found = kept(read.text, scan(read.text, year), year)
     return tuple([_back(mention, read) for mention in found])
@@ -64,13 +66,15 @@ def scan(text: str, year: int | None, begin: int = 0) -> list[Mention]:
         more = _READERS[match.group()](Look(text, at, named, done))
         if more:
             found += more
-            done = max(done, *(mention.tail for mention in more))
+            for mention in more:
+                done = max(done, mention.tail)
             named = deadlines.named_year(text, more[-1]) or named
     return found
 
 
 def _back(mention: Mention, read: Compacted) -> Mention:
     """Give the mention in the places of the text before blanks were left out."""
-    start, end = read.back(mention.start, mention.end)
-    head, tail = read.back(mention.head, mention.tail)
-    return Mention(start, end, mention.schedule, head, tail, read.back(*mention.duty))
+    start, end, schedule, head, tail, duty = mention
+    whole = read.back(start, end)
+    words = whole if (head, tail) == (start, end) else read.back(head, tail)
+    return Mention(*whole, schedule, *words, read.back(*duty))

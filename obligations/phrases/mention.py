@@ -1,7 +1,6 @@
 """What `find` gives back: a schedule and the place in the line that says it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from obligations.schedule import After, Coverage, Once, Quota, Standing, Undetermined
@@ -9,8 +8,7 @@ from obligations.schedule import After, Coverage, Once, Quota, Standing, Undeter
 Found = Quota | Once | After | Coverage | Standing | Undetermined
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One time obligation inside one line.
 
     ``text[start:end]`` is the whole phrase (每季度至少召开1次), ``text[head:tail]`` its bare time

@@ -8,7 +8,8 @@ from obligations.phrases.tokens import word
 from obligations.phrases.words import AT_LEAST, AT_MOST, MEASURES, OR_LESS, OR_MORE, TIMES
 from obligations.schedule import Bound
 
-_NUMBER = r"[0-9]+|[一二两三四五六七八九十百廿]+"
+# The first sign by itself: the search then skips to it.
+_NUMBER = r"[0-9一二两三四五六七八九十百廿][0-9一二两三四五六七八九十百廿]*"
 _QUANTITY = re.compile(
     rf"({_NUMBER})(?:[至到\-—~～－–]({_NUMBER}))?个?({'|'.join((*TIMES, *MEASURES))})"
 )

@@ -1,5 +1,6 @@
 """Quotas in text: a period, its days, then how often and how much, up to a clause away."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -69,7 +70,7 @@ def _sister(text: str, at: int) -> Head | None:
 
 
 _NEXT = 14  # room for another unit in 省安委会每半年、市安委会每季度至少召开1次
-_OTHER_COUNTS = ("次数", "时间", "每次", "夜间")
+_OTHER_COUNTS = re.compile("次数|时间|每次|夜间")
 _SISTERS = ("日", "周", "旬", "月", "季", "季度", "半年", "年", "年度")
 
 
@@ -78,9 +79,8 @@ def _quantities(text: str, tail: int, count: int) -> list[Quantity]:
     if count:
         return []
     limit = _next_head(text, tail)
-    first = ahead(text, tail, COMMAS)
-    found = _leading(quantities(text, tail, min(first, limit)))
-    here = min(first, limit)
+    here = min(ahead(text, tail, COMMAS), limit)
+    found = _leading(quantities(text, tail, here))
     if not found:
         if here < limit and text[here : here + 1] in ("，", ","):
             late = quantities(
@@ -90,10 +90,10 @@ def _quantities(text: str, tail: int, count: int) -> list[Quantity]:
         return []
     while here < limit and text[here : here + 1] in ("，", ","):
         end = min(ahead(text, here + 1, COMMAS), limit)
-        if any(other in text[here:end] for other in _OTHER_COUNTS):
-            break
         more = _leading(quantities(text, here + 1, end))
-        if not more or more[0].start - here > _FAR or more[0].times is not found[0].times:
+        if not more or _OTHER_COUNTS.search(text, here, end):
+            break
+        if more[0].start - here > _FAR or more[0].times is not found[0].times:
             break
         found += more
         here = end
@@ -102,8 +102,7 @@ def _quantities(text: str, tail: int, count: int) -> list[Quantity]:
 
 def _leading(read: list[Quantity]) -> list[Quantity]:
     """Keep what is owed: where times are counted, the sizes beside them say something else."""
-    times = [q for q in read if q.times]
-    return times or read
+    return ([q for q in read if q.times] or read) if len(read) > 1 else read
 
 
 def _next_head(text: str, at: int) -> int:

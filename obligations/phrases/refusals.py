@@ -82,7 +82,7 @@ def _quota(case: Case) -> bool:
     clause = text[end : min(ahead(text, end, COMMAS), end + 30)]
     if text[mention.head : end] == "每班" and _STAFFED.match(clause):
         return False
-    if any(sign in clause for sign in _STATISTICS):
+    if _STATISTICS.search(clause):
         return False
     quota = mention.schedule.quota if isinstance(mention.schedule, Coverage) else mention.schedule
     return not (isinstance(quota, Quota) and quota.period is Period.HOUR and _speed(text, end))
@@ -94,7 +94,7 @@ _NOT_A_QUOTA = (
     "工作时间不", "为消防", "工资", "收入", "产量", "定为", "被定为", "为我国", "为国际",
     "为世界", "是“", "一度", "因",
 )  # fmt: skip
-_STATISTICS = ("死亡", "罚款", "滞纳金", "加处", "丧生", "亿", "造成", "事故率", "％", "百分之")
+_STATISTICS = re.compile("死亡|罚款|滞纳金|加处|丧生|亿|造成|事故率|％|百分之")
 _STAFFED = re.compile(r"(?:不[得应]?[少低]于|至少|配备|应有|应当有|安排)[0-9一二两三四五六]+[人名]")
 _RATES = ("公里", "千米", "毫米", "立方", "升", "米", "吨", "千克", "度", "㎜", "mm", "km", "m")
 
