@@ -44,9 +44,15 @@ _FOREIGN = (
 )
 _PDF_WITHIN = 1024
 _HTML_WITHIN = 2048
+_WRAPPED = (
+    (b"mime-version:", "单个文件的网页（.mht）或邮件"),
+    (b'progid="word.document"', "Word 2003 的 XML 文件"),
+    (b"schemas.microsoft.com/office/word/2003", "Word 2003 的 XML 文件"),
+)
 _NAMES = MappingProxyType(
     {".html": "html", ".htm": "html", ".xhtml": "html", ".md": "md", ".markdown": "md"}
 )
+_SEALED = (("OFD.xml", "OFD 版式文件"), ("ppt/", "演示文稿"))
 _MEMBERS = (("word/", "docx"), ("xl/", "xlsx"), ("content.xml", "odt"))
 
 
@@ -82,12 +88,20 @@ def _in_archive(source: Source) -> str:
     for opening, key in _MEMBERS:
         if any(name.startswith(opening) for name in names):
             return key
+    for opening, words in _SEALED:
+        if any(name.startswith(opening) for name in names):
+            found = f"这是{words}，读不了"
+            raise source.unreadable(found, "请打开后另存为 PDF 或 Word 文件再试")
     found = "这是压缩包，里面没有 Word、Excel 或 WPS 的正文"
     raise source.unreadable(found, "请解压后选择其中的通知文件，或重新另存为 .docx")
 
 
 def _in_text(source: Source) -> str:
     opening = source.data[:_HTML_WITHIN].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    for mark, words in _WRAPPED:
+        if mark in opening:
+            found = f"这是{words}，读不了"
+            raise source.unreadable(found, "请用 Word 或 WPS 打开后另存为 .docx 再试")
     if opening.startswith((b"<!doctype html", b"<html")) or (
         opening.startswith((b"<?xml", b"<!--")) and b"<html" in opening
     ):

@@ -9,6 +9,7 @@ from obligations.documents.lines import Line, piece
 from obligations.documents.model import Cell, Document, Paragraph, Span, Table
 from obligations.documents.tables import is_heading
 
+_MOST_CELLS = 1_000_000
 _TITLE_ROWS = 6  # so many rows may stand above the one that heads the columns
 
 
@@ -86,8 +87,6 @@ def _opened(grid: Grid) -> Iterator[Part]:
     rows = [row for row in grid.rows if any(slot.lines for slot in row)]
     head = next((n for n, row in enumerate(rows[:_TITLE_ROWS]) if heads(row)), None)
     above = rows[: head or 0]
-    if any(_filled(row) > 1 for row in above):
-        above = []
     below = rows[len(above) :]
     single = head is None and (len(below) <= 1 or all(_filled(row) <= 1 for row in below))
     for row in rows if single else above:
@@ -200,6 +199,7 @@ def lay_out(rows: Sequence[Sequence[tuple[Slot, int]]]) -> tuple[Row, ...]:
     """
     made: list[Row] = []
     busy: dict[int, int] = {}
+    laid = 0
     for cells in rows:
         row: list[Slot] = []
         column = 0
@@ -217,6 +217,10 @@ def lay_out(rows: Sequence[Sequence[tuple[Slot, int]]]) -> tuple[Row, ...]:
                 column += 1
         busy = {left: down - (left >= column and down > 0) for left, down in busy.items()}
         made.append(tuple(row))
+        laid += column
+        if laid > _MOST_CELLS:
+            message = "the cells of a table reach over more than there is"
+            raise ValueError(message)
     return tuple(made)
 
 

@@ -75,10 +75,12 @@ def _selectors(sheet: str) -> Iterator[str]:
 
 def _leads_elsewhere(element: HtmlElement) -> bool:
     """Whether a block is mostly links, as menus and lists of other pages are."""
-    whole = len(_said(element))
     links = list(element.iter("a"))
+    if len(links) <= 1:
+        return False
+    whole = len(_said(element))
     linked = sum(len(_said(link)) for link in links)
-    return len(links) > 1 and whole <= _LONG * len(links) and linked > whole * _LINKED
+    return whole <= _LONG * len(links) and linked > whole * _LINKED
 
 
 def _said(element: HtmlElement) -> str:

@@ -39,7 +39,7 @@ class _Margins:
 def read_pages(pages: Sequence[Page]) -> Iterator[Part]:
     """Give what the pages show in order, as if they were one."""
     pages = without_furniture(pages)
-    margins = {page.number: _margins(page) for page in pages}
+    margins = _margins(pages)
     items = [item for page in pages for item in _in_order(page)]
     for printed, group in groupby(items, lambda item: isinstance(item, Printed)):
         if printed:
@@ -81,14 +81,25 @@ def _is_out(line: Printed, page: Page, repeated: set[str]) -> bool:
     return _key(line) in repeated or bool(_PAGE_NUMBER.fullmatch(line.text))
 
 
-def _margins(page: Page) -> _Margins:
-    lines = page.lines
+def _margins(pages: Sequence[Page]) -> dict[int, _Margins]:
+    """Give the margins of every page, those of one size taken together."""
+    sizes: dict[tuple[int, int], list[Page]] = {}
+    for page in pages:
+        sizes.setdefault((round(page.width), round(page.height)), []).append(page)
+    return {
+        page.number: found for alike in sizes.values() for found in [_of(alike)] for page in alike
+    }
+
+
+def _of(pages: Sequence[Page]) -> _Margins:
+    lines = [line for page in pages for line in page.lines]
     if not lines:
         return _Margins(0, 0, 0)
     starts = Counter(round(line.x0) for line in lines)
     left = min((x for x, times in starts.items() if times > 1), default=min(starts))
-    gaps = [below.top - above.top for above, below in pairwise(lines)]
-    return _Margins(left, max(line.x1 for line in lines), median(gaps) if gaps else 0)
+    ends = sorted((line.x1 for line in lines), reverse=True)
+    gaps = [below.top - above.top for page in pages for above, below in pairwise(page.lines)]
+    return _Margins(left, ends[min(len(ends) // 10, 2)], median(gaps) if gaps else 0)
 
 
 def _prose(lines: Sequence[Printed], margins: dict[int, _Margins]) -> Iterator[Part]:

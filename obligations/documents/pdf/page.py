@@ -57,6 +57,7 @@ class Page:
     """A page as read, its lines and tables each from top to bottom."""
 
     number: int
+    width: float
     height: float
     lines: tuple[Printed, ...]
     tables: tuple[Ruling, ...]
@@ -75,6 +76,7 @@ def read_page(leaf: Leaf) -> Page:
         tables.append(_ruling(found, inside, leaf.page_number))
     return Page(
         number=leaf.page_number,
+        width=float(leaf.width),
         height=float(leaf.height),
         lines=tuple(_lines(chars, leaf.page_number)),
         tables=tuple(tables),
