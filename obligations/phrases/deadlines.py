@@ -15,8 +15,6 @@ from obligations.schedule import Once, Period, Quota, Undetermined
 def read(look: Look) -> list[Mention]:
     """Give the deadlines whose first 年 or 月 stands at a place."""
     text, at, done = look.text, look.at, look.done
-    if text[at - 1 : at] not in _BEFORE and text[at + 1 : at + 2] not in _AFTER:
-        return []
     start, year = _start(text, at, look.year)
     if start < done or text[start - 1 : start] in ("每", "第"):
         return []
@@ -59,8 +57,9 @@ def _following(text: str, start: int, at: int, period: Period) -> list[Mention]:
 _NEXT_YEAR = ("次年的", "次年", "翌年", "下一年", "下年", "第二年")
 
 
-_BEFORE = frozenset((*ARABIC, *CHINESE, *"今本明当次下翌"))
-_AFTER = frozenset("底末内年半")
+_BEFORE = "".join(sorted((*ARABIC, *CHINESE, *"今本明当次下翌")))
+# A 年 or 月 is no date unless a number or 今 stands before it or 底 behind it.
+AROUND = rf"(?:(?<=[{_BEFORE}].)|(?=[底末内半]|年底))"
 
 
 def _start(text: str, at: int, year: int | None) -> tuple[int, int | None]:

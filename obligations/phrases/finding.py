@@ -16,7 +16,11 @@ _READERS: dict[str, Reader] = {
 }
 
 
-def _pattern(words: Iterable[str]) -> str:
+# What must stand around a sign that is a word by itself; else nobody need look at it.
+_AROUND = {"年": deadlines.AROUND, "月": deadlines.AROUND}
+
+
+def _pattern(words: Iterable[str], read: str = "") -> str:
     """Give a pattern that finds the longest of the words, each sign said once (日(?:管控|调度)).
 
     Every branch opens with a literal, so the scan skips to the signs that can begin a word.
@@ -25,12 +29,12 @@ def _pattern(words: Iterable[str]) -> str:
     for word in words:
         tree.setdefault(word[:1], []).append(word[1:])
     last = tree.pop("", None)
-    branches = [re.escape(sign) + _pattern(rests) for sign, rests in sorted(tree.items())]
-    if not branches:
-        return ""
-    if len(branches) == 1 and last is None:
-        return branches[0]
-    return f"(?:{'|'.join(branches)}){'' if last is None else '?'}"
+    branches = [
+        re.escape(sign) + _pattern(rests, read + sign) for sign, rests in sorted(tree.items())
+    ]
+    if last is not None:
+        branches.append(_AROUND.get(read, ""))
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
 
 
 _TRIGGER = re.compile(_pattern(_READERS))

@@ -1,5 +1,7 @@
 """Periods that name a duty: 日管控、周排查、月调度, 半年述职, 月度例会."""
 
+import re
+
 from obligations.phrases.heads import Head
 from obligations.phrases.mention import Mention
 from obligations.phrases.recurring import COMMAS, plain
@@ -38,7 +40,7 @@ WORDS = (
     *(f"{unit}{act}" for unit in "日周" for act in _SHORT_ACTS),
 )
 _NOT_AFTER = frozenset(
-    "每近上下本当次这该今明后前一二三四五六七八九十两0123456789第各同全旬期生节假度"
+    "每近上下本当次这该今明后前一二三四五六七八九十两0123456789第各同旬期生节假度"
 )
 _LEADS = frozenset("行立持展执按施善用全开实强化定抓")
 _NOT_BEFORE = ("结果", "情况", "计划", "指标", "成绩", "评分", "报表", "分值", "内容", "办法")
@@ -51,7 +53,7 @@ def read(text: str, at: int, done: int) -> list[Mention]:
         return []
     before = text[at - 1 : at]
     alone = len(members) == 1
-    if before in _NOT_AFTER and before:
+    if (before in _NOT_AFTER and before) or (before == "全" and text[at - 2 : at - 1] not in "安健"):
         return []
     if alone and not _stands_alone(text, members[0], before, done):
         return []
@@ -67,7 +69,17 @@ def _list(text: str, at: int) -> list[tuple[int, int, int]]:
         # A second act on the same name (日巡查检查) is part of it.
         if text[at : at + 1] in ("、", "，", "和"):
             at += 1
+            if len(members) > 1 and (last := _LAST.match(text, at)):
+                members.append((at, last.end(1), last.end()))
+                break
     return members
+
+
+# After two names a third may do anything: 月盘点、季检查、年轮换.
+_LAST = re.compile(
+    f"([日周旬月季年]度?|半[月年])(?!{'|'.join(_ACTS)})[^日周月季年度内底末前后初中个第一二三四五"
+    "0-9，。、；]{2}(?=[，。、；”制机]|$)"
+)
 
 
 def _one(text: str, at: int) -> tuple[int, int, int] | None:

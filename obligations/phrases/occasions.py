@@ -1,5 +1,7 @@
 """Key times that only the office can date: 重要时段, 重点敏感时期, 重大节假日期间."""
 
+import re
+
 from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.recurring import COMMAS
 from obligations.phrases.tokens import ahead, behind, word
@@ -36,6 +38,8 @@ _MORE_TIMES = (
     "极端天气",
     "重大会议",
 )
+# …期间以及火灾多发季节，: the row goes on with a time that no table knows.
+_MORE_OF_THEM = re.compile("(?:以及|、|和|及|或者?)[^，。；]{2,12}(?:季节|时段|时期|期间|时节|期)，")
 _AFTER = ("期间", "前夕", "前后", "前", "里", "中", "时", "及")
 _VERBS = (
     "，", ",", "要", "应", "必须", "须", "组织", "开展", "加强", "实行", "落实", "进行", "或",
@@ -68,7 +72,7 @@ def read(look: Look) -> list[Mention]:
     listed = text[at - 1 : at] == "、" and 0 < done == at - 1
     if begin is None and not listed:
         return []
-    if end < len(text) and not text.startswith(_VERBS, end):
+    if end < len(text) and not (text.startswith(_VERBS, end) or _MORE_OF_THEM.match(text, end)):
         return []
     start = at if begin is None else begin
     tail = _with_frequency(text, end)

@@ -1,6 +1,7 @@
 """Where a quota may begin in running text, and what only looks like one."""
 
 from obligations import numerals
+from obligations.numerals import CHINESE
 from obligations.phrases import deadlines, heads, labels, recurring
 from obligations.phrases.heads import Head
 from obligations.phrases.mention import Look, Mention, Reader
@@ -94,7 +95,7 @@ def _cycle(look: Look) -> list[Mention]:
     text, at = look.text, look.at
     here = word(text, at, _CYCLES)
     here = word(text, here, ("时间", "期限", "期"))
-    here = word(text, here, ("原则上", "一般", "通常"))
+    here = word(text, here, ("原则上", "一般", "通常", "最长"))
     verb = word(text, here, _IS)
     if verb == here:
         return []
@@ -149,8 +150,10 @@ def _year_said(text: str, at: int) -> Head | None:
     return Head(at, end, Period.YEAR)
 
 
+# 每次, 每名, 每个环节 and 每每 are no periods: only what may become one is looked at.
+_AFTER_EACH = (*"小班昼日天星礼周旬半个月季学晚年隔间逢单双工hd0123456789", *sorted(CHINESE))
 READERS: dict[str, Reader] = {
-    "每": _each,
+    **dict.fromkeys((f"每{sign}" for sign in _AFTER_EACH), _each),
     **dict.fromkeys((f"{sign}{unit}" for sign in "按逐" for unit in _BY_UNITS), _by),
     **dict.fromkeys(_PHASED, _phased),
     **dict.fromkeys((*_SHORT, *labels.WORDS), _labelled),

@@ -184,6 +184,9 @@ def _quota(head: Head, when: Days | None, quantity: Quantity | None, bound: Boun
     )
 
 
+_SHORT_SIGNS = frozenset(f"{SHORT_ORDER}。")
+
+
 def compound(text: str, at: int) -> list[Mention]:
     """Read “日周月” at its first sign: at least three units going upwards, or two in quotes."""
     end = at
@@ -193,6 +196,8 @@ def compound(text: str, at: int) -> list[Mention]:
         and (end == at or SHORT_ORDER.index(text[end]) > SHORT_ORDER.index(text[end - 1]))
     ):
         end += 1
+    if set(text[end : end + 2]) < _SHORT_SIGNS:  # 日周月日周月 names nothing
+        return []
     quoted = text[at - 1 : at] in ("“", '"', "‘", "「") and text[end : end + 1] in (
         "”",
         '"',

@@ -82,17 +82,34 @@ def _quota(case: Case) -> bool:
     clause = text[end : min(ahead(text, end, COMMAS), end + 30)]
     if text[mention.head : end] == "每班" and _STAFFED.match(clause):
         return False
-    if _STATISTICS.search(clause):
+    if _STATISTICS.search(clause) or (mention.end == end and _rated(text, mention, clause)):
         return False
     quota = mention.schedule.quota if isinstance(mention.schedule, Coverage) else mention.schedule
-    return not (isinstance(quota, Quota) and quota.period is Period.HOUR and _speed(text, end))
+    assert isinstance(quota, Quota)  # noqa: S101 - the table of judges says so
+    if quota.period is Period.YEAR and quota.days and _REMEMBERED.match(clause):
+        return False
+    return not (quota.period is Period.HOUR and _speed(text, end))
 
 
+def _rated(text: str, mention: Mention, clause: str) -> bool:
+    """Tell whether a period without a number rules a ban or a rate: 每人每班…, 每月电费…."""
+    if _BANNED.match(clause) or _RATED.match(clause):
+        return True
+    return text.endswith(("每人", "每户", "人均", "每台"), 0, mention.head)
+
+
+# A ban on hours of the day (凌晨2时至上午8时不得…), and what is measured (电费, 人数, 工作八小时).
+_REMEMBERED = re.compile("[为是][^，。]{0,14}[日周月]")  # 每年11月9日为全国消防日
+_BANNED = re.compile(r"[凌晨早上中下午晚夜间0-9一二三四五六七八九十时点分:：至到\-—次日的]*(?:不得|不准|禁止|严禁)")
+_RATED = re.compile(
+    r"的?(?:连续接触|工作(?:时间)?[^，]{0,3}[0-9一二三四五六七八九十]+个?小时|"
+    r"[^，、]{0,6}(?:电费|水费|租金|津贴|补贴|劳动强度|人数|流量|产量|用量|电量|水量|限值|限额|定额|"
+    r"费用(?:结余|超支|支出|总额|标准)))"
+)
 _ALL_DAY = ("24小时", "二十四小时")
 _NOT_A_QUOTA = (
-    "递增", "增长", "下降", "递减", "减少", "为全国", "为“", "是全国", "为安全", "的这",
-    "工作时间不", "为消防", "工资", "收入", "产量", "定为", "被定为", "为我国", "为国际",
-    "为世界", "是“", "一度", "因",
+    "递增", "增长", "下降", "递减", "减少", "为“", "的这",
+    "工作时间不", "工资", "收入", "产量", "定为", "被定为", "是“", "一度", "因",
 )  # fmt: skip
 _STATISTICS = re.compile("死亡|罚款|滞纳金|加处|丧生|亿|造成|事故率|％|百分之")
 _STAFFED = re.compile(r"(?:不[得应]?[少低]于|至少|配备|应有|应当有|安排)[0-9一二两三四五六]+[人名]")
@@ -143,11 +160,12 @@ def _history(text: str, mention: Mention) -> bool:
     if text.endswith(_FORECAST, 0, start):
         return True
     if text.startswith("截至", start - 2) and not text.endswith("前", 0, end):
-        return True
+        return not text.endswith(_CLOSES, 0, start - 2)
     named = text[start - 1 : start] in ("（", "(") and text[end : end + 1] in ("）", ")", "版")
     return text.startswith(_PAST, end) or (named and "月" not in text[start:end])
 
 
+_CLOSES = ("时间", "期限", "日期", "报名", "申报", "自查", "征集", "受理", "报送")  # 报名截至6月3日
 _FORECAST = ("预计", "预计到", "预计至", "预测到")
 _PAST = (
     "以来", "以前", "及以前", "已", "期间", "发生", "印发", "发布", "通过", "修订", "修正",
@@ -202,9 +220,11 @@ def _bare(text: str, mention: Mention) -> bool:
     opens = not before or before in _BORDERS
     if opens and (not after or after in _BORDERS):
         return True
-    if before and before not in "。；\t\n，）):：、到":
+    if before and before not in "。；\t\n，）):：、到（":
         return False
-    if after in ("，", ",") and after:
+    if before != "（" and after in ("，", ",") and after:
+        return True
+    if before == "（" and after == "）" and _STAGE.search(text, max(0, start - 9), start - 1):
         return True
     return text.startswith(_DONE, end) and before != "、"
 
@@ -224,7 +244,16 @@ _REPORTED = (
     "修订",
     "我国",
 )
-_DONE = ("完成", "实现", "启动", "全面", "基本", "组织", "建立", "建成", "力争", "开展", "底")
+_DONE = (
+    "完成", "实现", "启动", "全面", "基本", "组织", "建立", "建成", "力争", "开展", "底", "集中",
+    "验收", "总结", "整治", "部署", "攻坚", "推进", "考核", "评估", "自查", "检查", "排查", "督查",
+    "督导", "通报", "上报", "报送", "召开", "制定", "培训", "演练", "宣传", "整改", "回头看", "巩固",
+    "提升", "动员", "进行", "进入", "抽查", "复查", "核查", "迎接", "落实", "举办", "试点", "推广",
+)  # fmt: skip
+_STAGE = re.compile(
+    "(?:阶段|部署|动员|自查|排查|整治|整改|验收|总结|提升|巩固|攻坚|宣传|准备|实施|检查|培训|督查|"
+    "评估|推进|启动|演练|考核|抽查|回头看”?)$"
+)
 
 
 def _listed(text: str, mention: Mention) -> bool:
@@ -248,7 +277,12 @@ def _after(case: Case) -> bool:
     """Refuse what was not done in time."""
     text, mention = case.text, case.mention
     start = behind(text, mention.head, PAUSES)
+    if _DEFINED.search(text, mention.head, mention.tail):
+        return False
     return not _denied(text, mention.tail) and "可以" not in text[start : mention.tail]
+
+
+_DEFINED = re.compile("标准[为是]|是指|系指|指的是|定义为")  # 临近保质期的标准为到期前20天
 
 
 def _standing(case: Case) -> bool:
@@ -268,7 +302,9 @@ def _open(case: Case) -> bool:
         return False
     if not text.startswith(_VAGUE, mention.head):
         return True
-    if text.startswith(("存款", "账户", "刊"), mention.tail):
+    if text.startswith(("存款", "账户", "刊", "限", "航班", "班列"), mention.tail):
+        return False
+    if text[mention.head - 1 : mention.head] == "固" or _PERIODIC.match(text, mention.tail):
         return False
     if text.startswith("检验", mention.tail) and (
         text.startswith(_TERMS, mention.tail + 2) or text.endswith("首次", 0, mention.head)
@@ -304,6 +340,7 @@ _TERMS = (
     "率",
     "有效",
 )
+_PERIODIC = re.compile("[^，。；、]{0,6}(?:周期|间隔)")  # 定期检查周期不得超过三年 says how often
 _NEAR = 40
 
 

@@ -220,7 +220,21 @@ _MANNERS = (
 _LED_BY = ("开展", "进行", "强化", "实行", "加强", "实施", "坚持", "的", "组织", "保持", "做到")
 
 
+def _denser(look: Look) -> list[Mention]:
+    """Read 加密巡查 and 增加检查次数."""
+    text, at = look.text, look.at
+    end = word(text, at, _DENSER)
+    start = max(occasions.led(text, at), look.done)
+    return [mention(text, start, end, vague(text[start:end]))]
+
+
+_WATCHED = ("巡查", "监测", "检查", "巡护", "观测", "巡检", "会商", "调度", "巡逻", "排查", "预报")
+_DENSER = (
+    *(f"加密{watched}" for watched in _WATCHED),
+    *(f"增加{watched}次数" for watched in _WATCHED),
+)
 READERS: dict[str, Reader] = {
+    **dict.fromkeys(_DENSER, _denser),
     **dict.fromkeys(_VAGUE, _vague),
     **dict.fromkeys(_FIXED, _fixed),
     **dict.fromkeys((f"小时{duty}" for duty in _DUTIES), _round_the_clock),
