@@ -100,7 +100,8 @@ def _before(sentence: Sentence, mention: Mention, actor: str) -> str:
 
 
 def _own_start(sentence: Sentence, clause: Stretch, mention: Mention) -> int:
-    ends = [m.tail for m in sentence.mentions if clause.start < m.tail <= mention.start]
+    near = sentence.mentions_near(mention.start)
+    ends = [m.tail for m in near if clause.start < m.tail <= mention.start]
     if not ends:
         return clause.start
     stop = sentence.text.find("、", max(ends), mention.start)
@@ -119,7 +120,7 @@ def _behind(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
     begin = max(_chain(sentence, mention), clause.start)
     if isinstance(mention.schedule, Standing) and _SAYS_MANNER.search(mention.schedule.manner):
         begin = mention.start
-    end = max(end, min([clause.end, *(m.start for m in sentence.mentions if m.start > begin)]))
+    end = max(end, sentence.next_start(begin + 1, clause.end))
     between = sentence.text[mention.end : end]
     if len(between) < SHORTEST and not between.endswith("、") and not EMPTY.fullmatch(between):
         end = clause.end  # 9月起转入常态化管理: the next time is part of this duty
@@ -133,8 +134,10 @@ def _behind(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
 def _chain(sentence: Sentence, mention: Mention) -> int:
     """Where the time words end that share one duty: 每季度、重要时段|开展宣传."""
     tail = mention.tail
-    for other in sentence.mentions:
-        if tail <= other.start <= tail + 1 and sentence.text[tail : other.start] in ("", "、"):
+    for other in sentence.mentions_from(tail, len(sentence.text)):
+        if other.start > tail + 1:
+            break
+        if other.start >= tail and sentence.text[tail : other.start] in ("", "、"):
             tail = max(other.tail, tail)
     return tail
 
@@ -148,8 +151,7 @@ def _around(sentence: Sentence, clause: Stretch, mention: Mention, end: int) -> 
 
 def _cut(sentence: Sentence, mention: Mention, clause: Stretch) -> int:
     """Where the next time phrase of a clause begins, the clause's end if there is none."""
-    starts = (m.start for m in sentence.mentions if m.start >= max(mention.end, clause.start + 1))
-    return min([clause.end, *starts])
+    return sentence.next_start(max(mention.end, clause.start + 1), clause.end)
 
 
 def _phrase_itself(sentence: Sentence, number: int, mention: Mention) -> str:
@@ -181,7 +183,7 @@ def _grow(sentence: Sentence, words: str, after: Sequence[Stretch], mention: Men
         return tidy(words)
     follow = after[0]
     more = sentence.words(follow).strip()
-    timed = any(follow.start <= m.start < follow.end for m in sentence.mentions)
+    timed = sentence.mentions_from(follow.start, follow.end)
     other = timed or leading_subject(more) or COUNT.search(more) or _PURPOSE.match(more)
     joined = f"{words}，{more}"
     if other or len(joined) > LONGEST or sentence.text[follow.start - 1] != "，":

@@ -86,8 +86,8 @@ def _in_clause(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
 
 def _own_start(sentence: Sentence, clause: Stretch, mention: Mention) -> int:
     """Where the mention's own words begin: behind the one before it in the same clause."""
-    ends = (m.end for m in sentence.mentions if clause.start < m.end <= mention.start)
-    ended = max(ends, default=None)
+    near = sentence.mentions_near(mention.start)
+    ended = max((m.end for m in near if clause.start < m.end <= mention.start), default=None)
     if ended is None:
         return clause.start
     stop = sentence.text.find("、", ended, mention.start)
@@ -135,13 +135,12 @@ def _before(sentence: Sentence, clauses: Sequence[Stretch], mention: Mention) ->
     dated = opening and isinstance(mention.schedule, Once)
     crossed = False
     for number in range(len(clauses) - 2, -1, -1):
-        group = _group(clauses, number)
         if clauses[number].mark == "；":
             crossed = True
-            if dated and not _holds(sentence, group):
+            if dated and not _holds(sentence, _group(clauses, number)):
                 return ""
         found = subject_of(sentence, clauses[number])
-        if found and not (crossed and _opens_dated(sentence, group)):
+        if found and not (crossed and _opens_dated(sentence, _group(clauses, number))):
             return found
     return ""
 
@@ -152,7 +151,7 @@ def subject_of(sentence: Sentence, clause: Stretch) -> str:
     layer = _LAYER.match(words)
     if layer:
         return layer[1]
-    if sentence.text.startswith(_MODALS, clause.end + 1):
+    if whole_subject(words) and sentence.text.startswith(_MODALS, clause.end + 1):
         listed = _listed(sentence, clause)
         if listed:
             return listed
@@ -182,15 +181,13 @@ def _group(clauses: Sequence[Stretch], last: int) -> Stretch:
 
 
 def _holds(sentence: Sentence, group: Stretch) -> bool:
-    return any(group.start <= m.start < group.end for m in sentence.mentions)
+    return bool(sentence.mentions_from(group.start, group.end))
 
 
 def _opens_dated(sentence: Sentence, group: Stretch) -> bool:
     """Whether a group opens with a date, so that its subject stands behind the date."""
-    return any(
-        group.start <= m.start <= group.start + 1 and isinstance(m.schedule, Once)
-        for m in sentence.mentions
-    )
+    first = sentence.mentions_from(group.start, group.start + 2)
+    return any(isinstance(mention.schedule, Once) for mention in first)
 
 
 def _starts_afresh(sentence: Sentence, mention: Mention) -> bool:

@@ -31,7 +31,8 @@ def exact_quote(sentence: Sentence, mention: Mention, said: Counter[str]) -> tup
 
 def _first(sentence: Sentence, mention: Mention, start: int) -> int:
     """Where the words before the phrase begin, if they are few."""
-    ended = max((m.end for m in sentence.mentions if m.end <= mention.start), default=0)
+    near = sentence.mentions_near(mention.start)
+    ended = max((m.end for m in near if m.end <= mention.start), default=0)
     begin = max(start, ended, sentence.text.rfind("、", start, mention.start) + 1)
     return begin if mention.start - begin <= _BEFORE else mention.start
 
@@ -39,9 +40,9 @@ def _first(sentence: Sentence, mention: Mention, start: int) -> int:
 def _last(sentence: Sentence, mention: Mention) -> int:
     """Where the words behind the phrase end: at the next mark or phrase, or when enough."""
     end = sentence.clauses[sentence.index(max(mention.end - 1, 0))].end
-    nexts = (m.start for m in sentence.mentions if m.start >= mention.end)
+    following = sentence.next_start(mention.end, len(sentence.text))
     stop = sentence.text.find("、", mention.end, end)
     if end - mention.end < _FEWEST:
         end = len(sentence.text)
-    bounds = [mention.end + _BEHIND, end, *nexts, *([stop] if stop >= 0 else [])]
+    bounds = [mention.end + _BEHIND, end, following, *([stop] if stop >= 0 else [])]
     return max(min(bounds), mention.end)

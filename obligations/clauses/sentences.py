@@ -1,6 +1,6 @@
 """The sentences of a passage, their clauses, and the time phrases in them."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ _CLOSE = "）)”》】〕"
 _FULL = "。！？!?"
 _HALF = "，；：,;:"
 _LONG, _LONGEST = 600, 800  # longer sentences are cut at a comma, so that the time stays linear
+_NEAR = 12  # so many time phrases before a place can have to do with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,31 @@ class Sentence:
 
     def index(self, at: int) -> int:
         """Give which clause a character stands in; a mark belongs to the clause it closes."""
-        found = (n for n, clause in enumerate(self.clauses) if at <= clause.end)
-        return next(found, max(len(self.clauses) - 1, 0))
+        found = bisect_left(self.clauses, at, key=_end)
+        return min(found, max(len(self.clauses) - 1, 0))
+
+    def next_start(self, at: int, end: int) -> int:
+        """Give where the first time phrase begins from ``at`` on, ``end`` if none is before it."""
+        number = bisect_left(self.mentions, at, key=_start)
+        return min(self.mentions[number].start, end) if number < len(self.mentions) else end
+
+    def mentions_near(self, at: int) -> tuple[Mention, ...]:
+        """Give the last time phrases that begin before ``at``."""
+        last = bisect_left(self.mentions, at, key=_start)
+        return self.mentions[max(last - _NEAR, 0) : last]
+
+    def mentions_from(self, start: int, end: int) -> tuple[Mention, ...]:
+        """Give the time phrases that begin from ``start`` on and before ``end``."""
+        first = bisect_left(self.mentions, start, key=_start)
+        return self.mentions[first : bisect_left(self.mentions, end, key=_start)]
+
+
+def _end(clause: Stretch) -> int:
+    return clause.end
+
+
+def _start(mention: Mention) -> int:
+    return mention.start
 
 
 def read_sentences(text: str, mentions: Sequence[Mention] = ()) -> Iterator[Sentence]:

@@ -25,7 +25,7 @@ _LAST_FILLER = re.compile(
 _LED = re.compile(r"由[^，。；]{2,30}?牵头")
 _LEAD = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}是|同时|并且?|努力做到|做到|确保)")
 _LIST = re.compile(r"([^、，]{2,})、[^，；]*?等(?=[^，、；级])")
-_SHORTER = ((_LIST, r"\1等"), (re.compile(r"（[^（）]{1,12}）"), ""))
+_SHORTER = (("等", _LIST, r"\1等"), ("）", re.compile(r"（[^（）]{1,12}）"), ""))
 
 
 def without_subject(words: str) -> str:
@@ -59,8 +59,8 @@ def tidy(words: str) -> str:
     text = words.strip(CLOSERS)[:_FAR]
     if text.count("“") != text.count("”"):
         text = text.replace("“", "").replace("”", "")
-    for pattern, kept in _SHORTER:
-        if len(text) > LONGEST:
+    for mark, pattern, kept in _SHORTER:
+        if len(text) > LONGEST and mark in text:
             text = pattern.sub(kept, text)
     return text if len(text) <= LONGEST else _cut(text)
 
