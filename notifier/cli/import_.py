@@ -2,11 +2,27 @@
 
 import argparse
 import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from notifier.cli.notices import add_notices, read_notices, status
+from notifier.cli.notices import Reading, add_notices, named_files, read_notices
 from notifier.cli.rules_file import read_rules, write_rules_file
-from obligations.drafts import describe, make_drafts, merge
+from obligations.drafts import (
+    Comparison,
+    Draft,
+    Terms,
+    compare,
+    keep,
+    make_drafts,
+    mapping,
+    read_kept,
+    tell,
+    tell_unknown,
+    unknown,
+    write_into,
+)
+from obligations.rules import examine
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,16 +38,54 @@ def run(options: argparse.Namespace) -> int:
     path = Path(options.into)
     old = read_rules(path)
     text = old or ""
-    count = 0
-    for name, notice in read_notices(options):
-        count += 1
-        drafts = make_drafts(notice)
-        text, fresh = merge(text, drafts, str(path))
-        sys.stderr.write(f"{name}：{describe(drafts, fresh)}\n")
-    if text == (old or ""):
-        sys.stderr.write(f"{path} 没有改动\n")
-        return status(options, count)
-    backup = write_rules_file(path, old, text)
+    terms = known_terms(text)
+    reading = Reading(named_files(options.files))
+    rules = list(read_kept(text, str(path)))
+    found: list[Comparison] = []
+    for name, notice in read_notices(options, reading):
+        comparison = compare(make_drafts(notice, terms.named), rules)
+        rules += [keep(mapping(draft)) for draft in comparison.written]
+        found.append(comparison)
+        sys.stdout.write(f"{name}：\n{tell(comparison)}\n")
+    drafts = tuple(draft for comparison in found for draft in comparison.written)
+    if not found:
+        return reading.status
+    sys.stdout.writelines(f"{line}\n" for line in summary(found, reading, drafts, terms))
+    sys.stdout.write(f"{save(path, old, write_into(text, drafts, str(path)))}\n")
+    return reading.status
+
+
+def known_terms(text: str) -> Terms:
+    """Give what the office calls its units and people, as far as its file can be read."""
+    office, _ = examine(text)
+    return Terms.of(office) if office is not None else Terms()
+
+
+def summary(
+    found: Sequence[Comparison], reading: Reading, drafts: Iterable[Draft], terms: Terms
+) -> Iterable[str]:
+    """Give what the whole import brought, and whom rules.yaml does not have."""
+    if len(reading.files) > 1:
+        counts = (
+            ("新增", sum(len(one.new) for one in found)),
+            ("改了", sum(len(one.changed) for one in found)),
+            ("不再有", sum(len(one.gone) for one in found)),
+            ("没有变", sum(len(one.same) for one in found)),
+        )
+        said = "，".join(f"{word} {count} 条" for word, count in counts if count)
+        yield f"共 {len(reading.files)} 个文件，读成 {len(found)} 个：{said or '没有任务'}"
+    if reading.refused:
+        yield f"没有读成：{'、'.join(path.name for path in reading.refused)}（原因见上）"
+    bearers = Counter(unknown((b for draft in drafts for b in draft.bearers), terms))
+    told = tell_unknown(bearers, terms)
+    if told:
+        yield told
+
+
+def save(path: Path, old: str | None, new: str) -> str:
+    """Write the file if anything is new, and say so."""
+    if new == (old or ""):
+        return f"{path} 没有改动"
+    backup = write_rules_file(path, old, new)
     kept = f"，原文件另存为 {backup}" if backup else ""
-    sys.stderr.write(f"已写进 {path}{kept}\n")
-    return status(options, count)
+    return f"已写进 {path}{kept}；新写入的都待确认，确认用 jiaoying confirm 编号"

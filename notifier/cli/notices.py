@@ -2,17 +2,59 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from notifier.cli.values import day
 from obligations.clauses import Notice, read, undated_clauses
 from obligations.errors import Unreadable
 
+SUFFIXES = frozenset(
+    (
+        ".txt",
+        ".docx",
+        ".doc",
+        ".wps",
+        ".rtf",
+        ".odt",
+        ".pdf",
+        ".xlsx",
+        ".xls",
+        ".et",
+        ".html",
+        ".htm",
+        ".md",
+    )
+)
+
+
+@dataclass(slots=True)
+class Reading:
+    """The files that were named, and those that could not be read as it turned out so far."""
+
+    files: tuple[Path, ...]
+    refused: list[Path] = field(default_factory=list)
+
+    @property
+    def status(self) -> int:
+        """The exit status: 0 when all could be read, 1 when some, 2 when none."""
+        if not self.refused:
+            return 0 if self.files else 2
+        return 1 if len(self.refused) < len(self.files) else 2
+
 
 def add_notices(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that name notices."""
-    parser.add_argument("files", nargs="+", metavar="通知", help="通知文件（纯文本）")
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="通知",
+        help="通知文件（Word、WPS、PDF、Excel、网页、纯文本），或放着通知的文件夹",
+    )
     parser.add_argument(
         "--issued",
         type=day,
@@ -21,32 +63,63 @@ def add_notices(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read_notices(options: argparse.Namespace) -> Iterator[tuple[str, Notice]]:
+def named_files(names: Iterable[str]) -> tuple[Path, ...]:
+    """Give the files that are named, those of a folder in the order of their names."""
+    files: list[Path] = []
+    for name in names:
+        path = Path(name)
+        inside = sorted(filter(_is_notice, path.iterdir())) if path.is_dir() else [path]
+        if not inside:
+            sys.stderr.write(f"{path}：这个文件夹里没有通知文件；请核对文件夹的名称\n")
+        files += inside
+    return tuple(dict.fromkeys(files))
+
+
+def _is_notice(path: Path) -> bool:
+    """Whether a file of a folder may be a notice: not a backup, not what Word keeps while open."""
+    return path.is_file() and path.suffix.lower() in SUFFIXES and path.name[0] not in ".~"
+
+
+def read_notices(options: argparse.Namespace, reading: Reading) -> Iterator[tuple[Path, Notice]]:
     """Give the notices that can be read, each with its file; what is amiss goes to stderr."""
-    for name in options.files:
-        try:
-            notice = read(Path(name), options.issued)
-        except Unreadable as error:
-            sys.stderr.write(f"{error}\n")
-            continue
-        sys.stderr.write(_open_year(name, notice))
-        yield name, notice
+    with _progress(len(reading.files)) as progress:
+        task = progress.add_task("", total=len(reading.files))
+        for path in reading.files:
+            progress.update(task, description=path.name)
+            try:
+                notice = read(path, options.issued)
+            except Unreadable as error:
+                reading.refused.append(path)
+                progress.console.print(str(error), markup=False, highlight=False, soft_wrap=True)
+            else:
+                undated = _open_year(path, notice)
+                if undated:
+                    progress.console.print(undated, markup=False, highlight=False, soft_wrap=True)
+                yield path, notice
+            progress.advance(task)
 
 
-def status(options: argparse.Namespace, count: int) -> int:
-    """Give the exit status when so many of the notices could be read."""
-    if not count:
-        return 2
-    return 0 if count == len(options.files) else 1
+def _progress(count: int) -> Progress:
+    """Give a bar on stderr, which shows only on a terminal and for more than one file."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("读通知"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}"),
+    )
+    shown = console.is_terminal and count > 1
+    return Progress(*columns, console=console, transient=True, disable=not shown)
 
 
-def _open_year(name: str, notice: Notice) -> str:
+def _open_year(path: Path, notice: Notice) -> str:
     """Say that dates without a year stay open where the notice bears no date."""
     undated = undated_clauses(notice)
     if not undated:
         return ""
     first = undated[0]
+    where = notice.document.place(first.line)
     return (
-        f"{name}：通知没有日期，有 {len(undated)} 处期限（如第{first.line}行“{first.quote}”）"
-        "不知道是哪一年；请加上 --issued 和发文日期，如 --issued 2026-05-20\n"
+        f"{path}：通知没有日期，有 {len(undated)} 处期限（如{where}“{first.quote}”）"
+        "不知道是哪一年；请加上 --issued 和发文日期，如 --issued 2026-05-20"
     )

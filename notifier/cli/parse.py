@@ -5,7 +5,7 @@ import json
 import sys
 
 from notifier.cli.clause_table import print_table
-from notifier.cli.notices import add_notices, read_notices, status
+from notifier.cli.notices import Reading, add_notices, named_files, read_notices
 from obligations.clauses import records
 from obligations.drafts import make_drafts, write_rules
 
@@ -23,9 +23,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what every notice demands; 2 where none could be read, 1 where only some could."""
-    count = 0
-    for _, notice in read_notices(options):
-        count += 1
+    reading = Reading(named_files(options.files))
+    for _, notice in read_notices(options, reading):
         if options.format == "table":
             print_table(notice)
         elif options.format == "yaml":
@@ -33,4 +32,4 @@ def run(options: argparse.Namespace) -> int:
         else:
             rows = (record for clause in notice.clauses for record in records(clause))
             sys.stdout.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    return status(options, count)
+    return reading.status

@@ -1,19 +1,34 @@
 """A notice -> drafts of rules that people confirm one by one.
 
-making -> ids -> Draft -> sheet: lines of rules.yaml
+likeness -> joining | ids -> making -> Draft
+kept: the rules of a file -> editions, fields -> comparing: new, changed, gone -> telling
+known: who the office has; sheet: drafts -> lines of rules.yaml; confirming: drafts -> rules
 """
 
+from obligations.drafts.comparing import Change, Comparison, compare
+from obligations.drafts.kept import Kept, keep, read_kept
+from obligations.drafts.known import Terms, unknown
 from obligations.drafts.making import make_drafts
 from obligations.drafts.model import Draft
-from obligations.drafts.sheet import append, describe, merge, missing, new_file, write_rules
+from obligations.drafts.sheet import append, mapping, new_file, write_into, write_rules
+from obligations.drafts.telling import tell, tell_unknown
 
 __all__ = [
+    "Change",
+    "Comparison",
     "Draft",
+    "Kept",
+    "Terms",
     "append",
-    "describe",
+    "compare",
+    "keep",
     "make_drafts",
-    "merge",
-    "missing",
+    "mapping",
     "new_file",
+    "read_kept",
+    "tell",
+    "tell_unknown",
+    "unknown",
+    "write_into",
     "write_rules",
 ]

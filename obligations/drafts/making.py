@@ -1,37 +1,50 @@
 """A notice -> the drafts of its rules."""
 
-import re
+import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 
 from obligations.clauses import Clause, Notice, split_units
+from obligations.clauses.units import merge_units
 from obligations.documents import Document
 from obligations.drafts.ids import digest, document_id, item_id
+from obligations.drafts.joining import Group, group_clauses
+from obligations.drafts.likeness import bare
 from obligations.drafts.model import Draft
-from obligations.phrases import explain, parse
-from obligations.schedule import Compound, Once, Quota, Schedule, Undetermined
+from obligations.phrases import dump, explain, parse
+from obligations.schedule import Once, Schedule, Undetermined
 
-_BASE = re.compile(r"\d+|[一二三四五六七八九十百]+")
+Naming = Callable[[tuple[str, ...]], tuple[str, ...]]
+
+WHO = "由谁负责？原文没有写明"
 _AND = "、"
-_WHO = "由谁负责？原文没有写明"
 _YEAR = "是哪一年？原文没有写年份，通知也没有日期"
 _OFTEN = "多久一次、到什么时候？原文没有写明"
+_MARK = 3
 
 
-def make_drafts(notice: Notice) -> tuple[Draft, ...]:
-    """Give a draft for every duty, the same duty in task and operating points only once."""
+def make_drafts(notice: Notice, named: Naming = tuple) -> tuple[Draft, ...]:
+    r"""Give a draft for every duty, one that the notice states twice only once.
+
+    ``named`` gives the names that the office has for bearers.
+
+    >>> from obligations.clauses import read_notice
+    >>> from obligations.documents import read_text
+    >>> text = "青溪府发〔2026〕7号\n3.应急办每月检查消防设施。"
+    >>> [draft] = make_drafts(read_notice(read_text("通知.txt", text)))
+    >>> draft.bearers, draft.matter, draft.phrase, draft.id
+    (('应急办',), '检查消防设施', '每月', 'QX26.7-3bh')
+    """
     prefix = document_id(notice.document)
-    name = notice.document.number or notice.document.title or notice.document.name
     said: Counter[tuple[str, str]] = Counter()
     taken: set[str] = set()
     drafts = []
-    for group in _join(_compounds(notice.clauses)):
+    for group in group_clauses(notice.clauses):
         first = group[0]
         said[first.item, first.quote] += 1
         made = _id(prefix, first, said[first.item, first.quote], taken)
         taken.add(made)
-        drafts.append(_draft(made, name, group, notice.document))
+        drafts.append(_draft(made, group, notice.document, named))
     return tuple(drafts)
 
 
@@ -44,62 +57,37 @@ def _id(prefix: str, clause: Clause, count: int, taken: set[str]) -> str:
     return made
 
 
-def _compounds(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
-    """Put the members of one phrase together again: “日周月” is one rule with three tiers."""
-    found: list[Clause] = []
-    for clause in clauses:
-        last = found[-1] if found else None
-        if last and _same_phrase(last, clause):
-            members = _members(last.schedule) + _members(clause.schedule)
-            found[-1] = replace(last, schedule=Compound(members))
-        else:
-            found.append(clause)
-    return tuple(found)
-
-
-def _same_phrase(one: Clause, two: Clause) -> bool:
-    places = ("line", "quote", "sentence", "mark", "actor", "action", "item")
-    if any(getattr(one, name) != getattr(two, name) for name in places):
-        return False
-    return all(isinstance(m, Quota) for m in (*_members(one.schedule), two.schedule))
-
-
-def _members(schedule: Schedule) -> tuple[Schedule, ...]:
-    return schedule.members if isinstance(schedule, Compound) else (schedule,)
-
-
-def _join(clauses: Sequence[Clause]) -> tuple[tuple[Clause, ...], ...]:
-    """Group what states the same duty under the same number: task 24 and its points."""
-    groups: dict[object, list[Clause]] = {}
-    for clause in clauses:
-        base = _BASE.search(clause.item)
-        number = base.group() if base and _points_at(clause.item) else clause.item
-        key = (number, clause.schedule, clause.actor, clause.action)
-        groups.setdefault(key, []).append(clause)
-    return tuple(tuple(group) for group in groups.values())
-
-
-def _points_at(item: str) -> bool:
-    """Whether the item is a task or its operating points, which count alike."""
-    return item.isdigit() or item.startswith("操作要点")
-
-
-def _draft(made: str, name: str, group: Sequence[Clause], document: Document) -> Draft:
+def _draft(made: str, group: Group, document: Document, named: Naming) -> Draft:
     clause = group[0]
-    actors = tuple(split_units(clause.actor))
-    phrase = choose_phrase(clause, document.year)
+    actors = next((split_units(c.actor) for c in group if c.actor), ())
+    units = merge_units(*(c.units for c in group))
     return Draft(
         id=made,
         matter=clause.action,
-        bearers=actors or clause.units,
-        phrase=phrase,
+        bearers=named(actors or units),
+        phrase=choose_phrase(clause, document.year),
         schedule=clause.schedule,
-        document=name,
+        document=document.number or document.title or document.name,
+        title=document.title if document.number else "",
         item=_AND.join(dict.fromkeys(c.item for c in group if c.item)),
         quote=clause.quote,
-        question=_question(clause, document.year),
-        units=clause.units if actors else (),
+        asked=_asked(clause, document.year, known=bool(actors or units)),
+        units=units if actors else (),
+        mark=_mark(clause, actors, units),
     )
+
+
+def _mark(clause: Clause, actors: tuple[str, ...], units: tuple[str, ...]) -> str:
+    """Give what tells later whether the notice says something else of what, who, when, units."""
+    who, beside = (" ".join(map(bare, names)) for names in (actors, units))
+    words = (bare(clause.action), who, _when(clause.schedule), beside)
+    return ".".join(digest(word, _MARK) for word in words)
+
+
+def _when(schedule: Schedule) -> str:
+    if isinstance(schedule, Undetermined):
+        return bare(schedule.text)
+    return json.dumps(dump(schedule), ensure_ascii=False)
 
 
 def choose_phrase(clause: Clause, year: int | None) -> str:
@@ -113,16 +101,16 @@ def choose_phrase(clause: Clause, year: int | None) -> str:
     return clause.quote if isinstance(clause.schedule, Undetermined) else ""
 
 
-def _question(clause: Clause, year: int | None) -> str:
+def _asked(clause: Clause, year: int | None, *, known: bool) -> tuple[tuple[str, str], ...]:
     """Give what the office must answer before the rule can run."""
     asked = []
     if isinstance(clause.schedule, Undetermined):
-        asked.append(clause.schedule.reason or _OFTEN)
+        asked.append(("频次", clause.schedule.reason.rstrip("。") or _OFTEN))
     open_end = isinstance(clause.schedule, Once) and not (
         clause.schedule.end or clause.schedule.end_event or clause.schedule.start
     )
     if open_end and year is None:
-        asked.append(_YEAR)
-    if not clause.actor and not clause.units:
-        asked.append(_WHO)
-    return "；".join(asked)
+        asked.append(("频次", _YEAR))
+    if not known:
+        asked.append(("责任人", WHO))
+    return tuple(asked)

@@ -5,14 +5,12 @@ from typing import Any
 
 import yaml
 
+from obligations.drafts.kept import DRAFT, RULES, unreadable
 from obligations.drafts.model import Draft
-from obligations.errors import Misconfigured, Place, Problem, RulesRefused
+from obligations.errors import Misconfigured, Place, RulesRefused
 from obligations.phrases import dump
 
-RULES = ("规则", "rules")
-_SOURCE, _DOCUMENT, _ITEM, _QUOTE = "来源", "文件", "条目", "原文"
 _WIDE = 10_000
-_STATUS = "待确认"
 _NEW = "办公室: {{}}\n单位: {{}}\n人员: {{}}\n通道: {{}}\n规则:\n{rules}"
 
 
@@ -24,7 +22,7 @@ def write_rules(drafts: Iterable[Draft], indent: int = 2) -> str:
 def _item(draft: Draft, indent: int) -> str:
     """Give one draft; the units that stand beside its bearers go into a comment."""
     text: str = yaml.dump(
-        _mapping(draft),
+        mapping(draft),
         Dumper=_Dumper,
         allow_unicode=True,
         sort_keys=False,
@@ -32,7 +30,11 @@ def _item(draft: Draft, indent: int) -> str:
         width=_WIDE,
     )
     lines = text.splitlines()
-    if draft.units and all(word.isprintable() for word in (*draft.bearers, *draft.units)):
+    if (
+        draft.units
+        and "责任人" not in dict(draft.taken)
+        and all(word.isprintable() for word in (*draft.bearers, *draft.units))
+    ):
         number = next(n for n, line in enumerate(lines) if line.startswith("责任人:"))
         lines[number] += f"  # 责任单位：{'、'.join(draft.units)}"
     margin = " " * indent
@@ -43,6 +45,10 @@ def _item(draft: Draft, indent: int) -> str:
 class _Dumper(yaml.SafeDumper):
     """Quotes what another reader could take for a number or a date, and marks nobody sees."""
 
+    def ignore_aliases(self, _data: object) -> bool:
+        """Write what stands twice twice: rules.yaml knows no references."""
+        return True
+
     def represent_str(self, data: str) -> yaml.ScalarNode:
         """Give a word as a node; one with odd characters goes into double quotes."""
         style = None if data.isprintable() else '"'
@@ -52,18 +58,30 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.add_representer(str, _Dumper.represent_str)
 
 
-def _mapping(draft: Draft) -> dict[str, Any]:
+def mapping(draft: Draft) -> dict[str, Any]:
+    """Give a draft as the keys and values of a rule; what it takes over comes as it was written."""
     bearers = list(draft.bearers)
+    source = {
+        "文件": draft.document,
+        "条目": draft.item,
+        "原文": draft.quote,
+        "指纹": draft.mark,
+        "标题": draft.title,
+    }
+    taken = dict(draft.taken)
     whole = {
         "编号": draft.id,
         "事项": draft.matter,
         "责任人": bearers[0] if len(bearers) == 1 else bearers,
         "频次": draft.phrase or dump(draft.schedule),
-        _SOURCE: {_DOCUMENT: draft.document, _ITEM: draft.item, _QUOTE: draft.quote},
-        "状态": _STATUS,
+        "佐证": "",
+        "来源": {key: said for key, said in source.items() if said},
+        "遇休": "",
+        "状态": DRAFT,
+        "替代": draft.replaces,
         "待定": draft.question,
     }
-    return {key: value for key, value in whole.items() if value}
+    return {key: said for key, said in {**whole, **taken}.items() if said}
 
 
 def new_file(drafts: Sequence[Draft]) -> str:
@@ -71,55 +89,11 @@ def new_file(drafts: Sequence[Draft]) -> str:
     return _NEW.format(rules=write_rules(drafts))
 
 
-def missing(drafts: Iterable[Draft], text: str, file: str = "rules.yaml") -> tuple[Draft, ...]:
-    """Give the drafts that the file does not hold yet, under whatever id or wording."""
-    rules = _rules(text, file)
-    ids = {str(rule.get("编号", rule.get("id", ""))) for rule in rules}
-    sources = {source for rule in rules for source in _sources(rule)}
-    return tuple(d for d in drafts if d.id not in ids and d.source not in sources)
-
-
-def _sources(rule: dict[str, Any]) -> Iterable[tuple[str, str, str]]:
-    source = rule.get(_SOURCE, rule.get("source"))
-    if isinstance(source, dict):
-        yield (str(source.get(_DOCUMENT)), str(source.get(_ITEM, "")), str(source.get(_QUOTE)))
-
-
-def _rules(text: str, file: str) -> tuple[dict[str, Any], ...]:
-    try:
-        whole = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - it makes nothing but strings
-    except yaml.YAMLError as error:
-        raise RulesRefused((_problem(error, file),)) from None
-    if not isinstance(whole, dict):
-        return ()
-    listed = next((whole[name] for name in RULES if name in whole), None)
-    return tuple(r for r in listed if isinstance(r, dict)) if isinstance(listed, list) else ()
-
-
-def _problem(error: yaml.YAMLError, file: str) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-    return Problem(place, "这里不符合 YAML 的写法，没有写入；请先运行 jiaoying check 改好再导入")
-
-
-def merge(
-    text: str, drafts: Sequence[Draft], file: str = "rules.yaml"
-) -> tuple[str, tuple[Draft, ...]]:
-    """Give the file with the drafts that it lacked, and which these are."""
+def write_into(text: str, drafts: Sequence[Draft], file: str = "rules.yaml") -> str:
+    """Give the file with the drafts in it, a whole new one where there is none yet."""
     if not text.strip():
-        return (new_file(drafts) if drafts else text), tuple(drafts)
-    fresh = missing(drafts, text, file)
-    return append(text, fresh, file), fresh
-
-
-def describe(drafts: Sequence[Draft], fresh: Sequence[Draft]) -> str:
-    """Say what a notice brought."""
-    if not drafts:
-        return "没有读出带时间要求的任务"
-    if not fresh:
-        return f"读出的 {len(drafts)} 条规则都已经有了"
-    asked = sum(bool(draft.question) for draft in fresh)
-    return f"新增 {len(fresh)} 条待确认的规则" + (f"，其中 {asked} 条有待定的问题" if asked else "")
+        return new_file(drafts) if drafts else text
+    return append(text, drafts, file)
 
 
 def append(text: str, drafts: Sequence[Draft], file: str = "rules.yaml") -> str:
@@ -154,7 +128,7 @@ def _find(text: str, file: str) -> tuple[yaml.Node | None, yaml.Node | None]:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
-        raise RulesRefused((_problem(error, file),)) from None
+        raise RulesRefused((unreadable(error, file),)) from None
     if root is not None and not isinstance(root, yaml.MappingNode):
         message = f"{file}：里面不是单位、人员、通道、规则这几项，没有写入；请检查是否选错了文件。"
         raise Misconfigured(message)

@@ -111,6 +111,7 @@ def _rule(form: Form, n: int, rule: RuleSheet, time: Timing) -> Rule:
         draft=drafted(rule),
         question=rule.question,
         place=Place(form.file, *form.tree.at(form.path("规则", n))),
+        replaces=rule.replaces,
     )
 
 

@@ -79,7 +79,10 @@ class Bearing:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One duty of the office as reviewed by people. ``draft`` rules (待确认) do not run."""
+    """One duty of the office as reviewed by people. ``draft`` rules (待确认) do not run.
+
+    ``replaces`` is the id of the rule whose place a draft would take.
+    """
 
     id: str
     matter: str
@@ -92,6 +95,7 @@ class Rule:
     draft: bool = False
     question: str = ""
     place: Place = NOWHERE
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True)

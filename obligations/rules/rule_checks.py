@@ -27,6 +27,7 @@ def check_rules(form: Form, office: Office) -> Iterator[Problem]:
         return near(word, terms)
 
     yield from _ids(form)
+    yield from _replaced(form)
     yield from _unknown_in_drafts(form, known, alike)
     for n, (sheet, rule) in enumerate(zip(form.sheet.rules, office.rules, strict=True)):
         yield from _blanks(form, n, sheet)
@@ -55,6 +56,19 @@ def _ids(form: Form) -> Iterator[Problem]:
             message = f"编号{shown(rule.id)}在第{line}行已经用过，请给这一条换一个没用过的编号"
             yield form.problem(message, "规则", n, "编号")
         seen.setdefault(rule.id, n)
+
+
+def _replaced(form: Form) -> Iterator[Problem]:
+    """Give a warning for a 替代 that stays without effect."""
+    ids = {rule.id for rule in form.sheet.rules}
+    for n, rule in enumerate(form.sheet.rules):
+        if rule.replaces and not drafted(rule):
+            message = f"编号{shown(rule.id)}已经确认，“替代”这一行没有用了，请删掉"
+        elif rule.replaces and (rule.replaces not in ids or rule.replaces == rule.id):
+            message = f"要替代的{shown(rule.replaces)}不在规则里了，请核对编号，或删掉这一行"
+        else:
+            continue
+        yield form.problem(message, "规则", n, "替代", warning=True)
 
 
 def _blanks(form: Form, n: int, rule: RuleSheet) -> Iterator[Problem]:

@@ -229,6 +229,14 @@ class SourceSheet(Sheet):
     document: Text = Field(default="", alias="文件", description="文号", examples=["〔2022〕44号"])
     item: Text = Field(default="", alias="条目", description="第几项", examples=["3"])
     quote: Text = Field(default="", alias="原文", description="原句")
+    title: Text = Field(
+        default="", alias="标题", description="文件标题，明年再发同一种文件时靠它认出来"
+    )
+    mark: Text = Field(
+        default="",
+        alias="指纹",
+        description="导入时记下原文说了什么，再导入时靠它看出改了没有，请不要改动",
+    )
 
 
 class RuleSheet(Sheet):
@@ -260,6 +268,12 @@ class RuleSheet(Sheet):
         default="", alias="状态", description="待确认的规则不执行，确认后删掉这一行"
     )
     question: Text = Field(default="", alias="待定", description="还要问清楚的事")
+    replaces: Text = Field(
+        default="",
+        alias="替代",
+        description="待确认的规则确认后代替哪一条（写旧规则的编号）",
+        examples=["QX-01"],
+    )
     shift: Literal["提前", "顺延", "不变"] = Field(
         default="提前", alias="遇休", description="期限遇到休息日：提前、顺延或不变"
     )

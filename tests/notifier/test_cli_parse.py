@@ -133,7 +133,7 @@ def test_import_keeps_a_backup_and_the_second_time_changes_nothing(
     assert into.stat().st_mode & 0o777 == 0o600
     capsys.readouterr()
     assert main(["import", TABLED, "--into", str(into)]) == 0
-    assert "没有改动" in capsys.readouterr().err
+    assert "没有改动" in capsys.readouterr().out
     assert into.read_bytes() == first
     assert sorted(path.name for path in tmp_path.iterdir()) == ["rules.yaml", "rules.yaml.bak-1"]
 

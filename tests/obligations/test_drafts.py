@@ -1,5 +1,6 @@
 """Notices -> drafts of rules, and rules.yaml with the drafts in it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,15 @@ from hypothesis import strategies as st
 
 from obligations.clauses import Notice, read, read_notice
 from obligations.documents import Document, read_text
-from obligations.drafts import Draft, append, make_drafts, missing, new_file, write_rules
+from obligations.drafts import (
+    Draft,
+    append,
+    compare,
+    make_drafts,
+    new_file,
+    read_kept,
+    write_rules,
+)
 from obligations.drafts.ids import document_id, item_id
 from obligations.errors import Misconfigured, RulesRefused
 from obligations.rules import examine
@@ -18,6 +27,10 @@ from obligations.schedule import Compound
 ROOT = Path(__file__).parents[2]
 NOTICES = ROOT / "tests" / "notices"
 NAMES = sorted(path.name for path in NOTICES.glob("*.txt"))
+
+
+def missing(drafts: tuple[Draft, ...], text: str) -> tuple[Draft, ...]:
+    return compare(drafts, read_kept(text)).written
 
 
 def notice(*lines: str, number: str = "青溪府发〔2026〕7号") -> Notice:
@@ -219,9 +232,7 @@ def test_any_words_of_a_draft_come_back_as_they_were(
     matter: str, bearer: str, question: str
 ) -> None:
     (draft,) = drafts_of("1.每月检查一次。（责任单位：党政办）")
-    made = Draft(
-        draft.id, matter, (bearer,), "每月", draft.schedule, "文件", "1", "每月", question, ("甲",)
-    )
+    made = replace(draft, matter=matter, bearers=(bearer,), asked=(("频次", question),))
     (rule,) = yaml.safe_load(append("", [made]))["规则"]
     assert (rule.get("事项", ""), rule["责任人"], rule.get("待定", "")) == (
         matter,
