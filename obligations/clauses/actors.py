@@ -7,6 +7,7 @@ from obligations.clauses.sentences import Sentence, Stretch
 from obligations.clauses.subjects import (
     driven_subject,
     leading_subject,
+    led_subject,
     trailing_subject,
     whole_subject,
 )
@@ -20,13 +21,10 @@ _LAYER = re.compile(r"\s*(?:[一二三四五六七八九十]是)?([\u4e00-\u9fff
 _ROLE = re.compile(
     r"发挥([\u4e00-\u9fff（）、]{2,20}?(?:办公室|委员会|部门|单位|机构|小组|中心|[办委局]))(?=统|协|督|牵|作|的|职|监)"
 )
-_BY = re.compile(
-    r"(?:，|要|应当|应|须)?由([\u4e00-\u9fff（）、]{2,30}?)"
-    r"(?=牵头|负责|组织|会同|具体|对|按|统一|每|开展|主持|召集)"
-)
 _TIERS = re.compile(r"([省市县区镇乡村街]{2,4})([两二三四])级")
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4}
 _NAMES = ("办公室", "委员会", "部门", "单位", "负责人", "企业", "政府")
+_OPENING = re.compile(r"(?:\s|从|自|在|于|到|至|即日|现在|印发之日|发布之日|起)*")
 _GAP = 8
 _MORE_OFTEN = re.compile(r"(?:频次|频率|力度|密度|次数)$")
 _MODALS = ("应", "要", "须", "必须", "每")
@@ -87,7 +85,8 @@ def _in_clause(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
 def _own_start(sentence: Sentence, clause: Stretch, mention: Mention) -> int:
     """Where the mention's own words begin: behind the one before it in the same clause."""
     near = sentence.mentions_near(mention.start)
-    ended = max((m.end for m in near if clause.start < m.end <= mention.start), default=None)
+    ends = (m.end if m.end <= mention.start else m.tail for m in near)
+    ended = max((end for end in ends if clause.start < end <= mention.start), default=None)
     if ended is None:
         return clause.start
     stop = sentence.text.find("、", ended, mention.start)
@@ -113,16 +112,19 @@ def _in_event(mention: Mention) -> str:
 def _behind(sentence: Sentence, clauses: Sequence[Stretch], mention: Mention) -> str:
     """The subject after the phrase: 5月底前，各单位要……; 每年由应急办牵头……."""
     rest = sentence.text[mention.end : clauses[0].end]
-    by = _BY.match(sentence.text, mention.tail, clauses[0].end) or _BY.match(rest)
+    by = led_subject(sentence.text[mention.tail : clauses[0].end]) or led_subject(rest)
     if by:
-        return leading_subject(by[1], len(by[1])) or by[1]
-    if sentence.text[clauses[0].start : max(mention.start, clauses[0].start)].strip(" 在从于自"):
+        return by
+    if not _OPENING.fullmatch(
+        sentence.text, clauses[0].start, max(mention.start, clauses[0].start)
+    ):
         return ""
     if rest.strip("前，时、内起后"):
         return leading_subject(rest.lstrip("前时内起后、"))
     if len(clauses) == 1 or clauses[0].mark != "，":
         return ""
-    return leading_subject(sentence.words(clauses[1]))
+    following = sentence.words(clauses[1])
+    return led_subject(following) or leading_subject(following)
 
 
 def _before(sentence: Sentence, clauses: Sequence[Stretch], mention: Mention) -> str:
@@ -155,11 +157,19 @@ def subject_of(sentence: Sentence, clause: Stretch) -> str:
         listed = _listed(sentence, clause)
         if listed:
             return listed
-    found = leading_subject(words)
+    found = _opening_subject(sentence, clause)
     if found and _HELPS.fullmatch(words, len(found)):
         return ""
     role = None if found else _ROLE.search(words)
-    return role[1] if role else found
+    return role[1] if role else found or led_subject(words)
+
+
+def _opening_subject(sentence: Sentence, clause: Stretch) -> str:
+    """The subject that opens a clause; a time phrase may stand right behind it."""
+    words = sentence.words(clause)
+    found = leading_subject(words)
+    timed = sentence.mentions_from(clause.start, clause.end)
+    return found or (leading_subject(words, timed[0].start - clause.start) if timed else "")
 
 
 def _listed(sentence: Sentence, last: Stretch) -> str:

@@ -9,7 +9,13 @@ _LONGEST = 60
 _SHORTEST_AFTER_LIST = 4
 _LEAD = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[是要]|第[一二三四五六七八九十]|首先|其次|再次|最后|同时|此外|另外|其中"
-    r"|原则上|并且|而且|特别是|[，、；\s])+"
+    r"|原则上|并且|而且|特别是|请(?=各|你|有关|相关|全体)|[（(][一二三四五六七八九十\d]{1,3}[）)]|[①-⑳]"
+    r"|[，、；\s])+"
+)
+_LED = re.compile(r"[，\s]*(?:要|应当|应|须|并|均|统一)?由(?!于|此)")
+_LED_NAME = re.compile(
+    r"([\u4e00-\u9fff（）、]{2,30}?)"
+    r"(?=牵头|负责|组织|会同|具体|对|按|统一|每|开展|主持|召集)"
 )
 _WITHIN = re.compile(r"[，。；：！？]|应当|必须|进行|不得|严格落实|认真落实|贯彻|通过")
 _AND = re.compile(r"^(?:以及|和|及|或者)")
@@ -17,6 +23,8 @@ _BRACKET = re.compile(r"[（(][^（()）]{0,30}[）)]$")
 _NAME_GOES_ON = 8
 _WHOLE = re.compile(r"各|属地|辖区|基层|有关|相关|全国|所有|两|[省市县区乡镇、（）]{2}")
 _NOT_A_SUBJECT = frozenset({"全镇", "全街", "全市", "全区", "全县", "全省", "全员", "其", "所在地"})
+_TIERS = frozenset({"省", "市", "县", "区", "乡", "镇", "村", "街道"})
+_STATES = re.compile(r"[设分]在|下设|挂牌|配合$|负责$|牵头$")
 _LAST = frozenset(word[-1] for word in (*ENDINGS, *PLACES)) | {"）", ")"}
 
 
@@ -45,6 +53,8 @@ def _scan(text: str, limit: int | None) -> str:
     Where the word behind it may be a verb or part of a longer name (检查 in 单位检查人员), the
     longer name is taken if it is near and goes on like a clause too.
     """
+    if limit is not None and text[:limit] in _TIERS:
+        return text[:limit]
     early = 0
     longest = min(len(text), _LONGEST, len(text) if limit is None else limit)
     for at in range(1, longest + 1):
@@ -66,7 +76,9 @@ def whole_subject(clause: str) -> str:
     ('宾馆、商场等场所', '')
     """
     name = _AND.sub("", clause.strip())
-    return _valid(name) if len(name) <= _LONGEST and ends_like_subject(name) else ""
+    if len(name) > _LONGEST or not ends_like_subject(name) or _STATES.search(name):
+        return ""
+    return _valid(name)
 
 
 def ends_like_subject(head: str) -> bool:
@@ -95,6 +107,20 @@ def shorten(name: str) -> str:
     if mark and "、" in before and len(after) >= _SHORTEST_AFTER_LIST and not vague:
         return after
     return name
+
+
+def led_subject(words: str) -> str:
+    """Give whom the words leave the duty to: 由区教育局牵头…….
+
+    >>> led_subject("由城管队、派出所在路口设卡"), led_subject("由于天气原因")
+    ('城管队、派出所', '')
+    """
+    found = _LED.match(words)
+    if found is None:
+        return ""
+    rest = words[found.end() :]
+    name = _LED_NAME.match(rest)
+    return leading_subject(rest) or (shorten(_valid(name[1])) if name else "")
 
 
 def driven_subject(clause: str, limit: int) -> str:
