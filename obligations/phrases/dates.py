@@ -59,7 +59,7 @@ class _Said(NamedTuple):
 # What most dates look like, and nothing behind that would make more of them.
 _USUAL = re.compile(
     r"(?:([12][0-9]{3})年)?+([0-9]{1,2})月份?+([底末]|[上中下]旬|[0-9]{1,2}日)?+(前|之前|以前)?+"
-    r"(?![底末初上中下前之以内份日号起开个（(含、和及与或至到\-—–－─~～〜0-9零一二三四五六七八九十廿])"
+    r"(?![底末初上中下前之以内份日号起开启个（(含、和及与或至到\-—–－─~～〜0-9零一二三四五六七八九十廿])"
 )
 
 
@@ -115,14 +115,17 @@ def _unusual(text: str, at: int, year: int | None) -> Reading | None:
 def _joined(text: str, first: Point) -> _Said:
     """Read what follows the first point: 起, 至 another point or an event, 、 more points."""
     end = first.end
-    since = word(text, end, ("日起", "起", "开始"))
+    since = word(text, end, ("日起", "起", "开始", "启动"))
     opened = since > end
-    after = dash(text, since)
-    if after > since:
+    pause = since + 1 if opened and text.startswith("，", since) else since
+    after = dash(text, pause)
+    if after > pause:
         last = _point(text, after, first)
         if last is not None:
             return _Said([first, last], last.end, ranged=True, opened=opened)
         event, stop = _event(text, after) if opened or text[after - 1] == "至" else ("", since)
+        if pause > since:
+            event, stop = "", since
         return _Said([first], stop if event else since, event, bool(event), opened)
     if opened:
         return _Said([first], since, opened=True)

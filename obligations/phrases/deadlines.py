@@ -1,6 +1,8 @@
 """Dates in running text that are somebody's deadline."""
 
+from calendar import monthrange
 from dataclasses import replace
+from datetime import date
 
 from obligations import numerals
 from obligations.numerals import ARABIC, CHINESE
@@ -9,7 +11,7 @@ from obligations.phrases.days import days
 from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.recurring import COMMAS
 from obligations.phrases.tokens import REACH, ahead, word_back
-from obligations.schedule import Once, Period, Quota, Undetermined
+from obligations.schedule import Day, Edge, Once, Period, Quota, Undetermined
 
 
 def read(look: Look) -> list[Mention]:
@@ -91,6 +93,30 @@ def _start(text: str, at: int, year: int | None) -> tuple[int, int | None]:
 def _led(text: str, start: int) -> int:
     """Take 自 and 从 into the phrase."""
     return start - 1 if text[start - 1 : start] in ("自", "从") and start else start
+
+
+def returning(text: str, found: list[Mention]) -> list[Mention]:
+    """Give dates of a sentence that 每年 rules as days of every year: 每年…，6月底前总结.
+
+    A share of the year's number (上半年、下半年各1次, 其中第二季度不少于40家) owes nothing more.
+    """
+    more: list[Mention] = []
+    for mention in found:
+        once = mention.schedule
+        if not isinstance(once, Once) or once.end is None or named_year(text, mention):
+            more.append(mention)
+        elif not (text.startswith("各", mention.tail) or text.endswith("其中", 0, mention.head)):
+            more.append(mention._replace(schedule=_yearly(once, once.end)))
+    return more
+
+
+def _yearly(once: Once, end: date) -> Quota:
+    """Give the quota of a window that comes back every year."""
+    closes = end.day == monthrange(end.year, end.month)[1]
+    if once.start is not None and once.start == end.replace(day=1) and closes:
+        return Quota(Period.YEAR, days=(Day(end.month),))
+    day = Day(end.month, -1 if closes else end.day)
+    return Quota(Period.YEAR, days=(day,), edge=Edge.ON if once.start == end else Edge.BY)
 
 
 def named_year(text: str, mention: Mention) -> int | None:

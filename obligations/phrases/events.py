@@ -1,5 +1,6 @@
 """Duties that an event sets off: 结案后一个月内, 期满前3个月, 接到报告后立即."""
 
+import re
 from typing import NamedTuple
 
 from obligations import numerals
@@ -233,12 +234,23 @@ def _length_before(text: str, at: int) -> Mention | None:
         return None
     stop = length.start - 1 if text[length.start - 1 : length.start] == "的" else length.start
     stop = word_back(text, stop, ("至少", "不少于", "应当", "应", "提前", "的"))
-    if not text.endswith(_ENDINGS, 0, stop):
+    if text[length.start - 1 : length.start] in ("在", "于") and _TOLD.match(text, at + 1):
+        return _mention(text, Happening(length.start - 1, "", before=True), length, at + 1)
+    if not (text.endswith(_ENDINGS, 0, stop) or _named_act(text, stop, length)):
         return None
     happening = tail_of(text, stop, before=True)
     return _mention(text, happening, length, at + 1) if happening else None
 
 
+def _named_act(text: str, stop: int, length: _Length) -> bool:
+    """Tell whether an act is named that the length counts back from: 在举行听证的七日前."""
+    start = behind(text, stop, PAUSES)
+    if not text.startswith("的", stop) or length.length.unit is Period.YEAR:
+        return False
+    return any(text.rfind(sign, start, stop) >= 0 for sign in ("在", "于", "应当"))
+
+
+_TOLD = re.compile("[，,]?(?:向|报|通知|告知|书面|提出|以书面|公告|公示|送达|提交)")
 _ENDINGS = (
     "届满", "期满", "满", "到期", "之日", "举办日", "举办", "召开", "举行", "开工", "施工",
     "使用", "实施", "开始", "有效期", "期限", "开业", "投产", "活动", "会议", "作业", "生产",

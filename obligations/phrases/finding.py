@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from obligations.phrases import deadlines, events, periods, standing
 from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.refusals import kept
-from obligations.phrases.tokens import ODD, Compacted, bare, compact
+from obligations.phrases.tokens import ODD, Compacted, ahead, bare, compact
+from obligations.phrases.words import STOPS
 
 _READERS: dict[str, Reader] = {
     **deadlines.READERS,
@@ -17,7 +18,7 @@ _READERS: dict[str, Reader] = {
 
 
 # What must stand around a sign that is a word by itself; else nobody need look at it.
-_AROUND = {"年": deadlines.AROUND, "月": deadlines.AROUND}
+_AROUND = {"年": deadlines.AROUND, "月": deadlines.AROUND, "半年": periods.AROUND}
 
 
 def _pattern(words: Iterable[str], read: str = "") -> str:
@@ -59,7 +60,7 @@ def find(text: str, *, year: int | None = None) -> tuple[Mention, ...]:
 def scan(text: str, year: int | None, begin: int = 0) -> list[Mention]:
     """Give every candidate from a place on; nothing is judged by what stands around it."""
     found: list[Mention] = []
-    done, sentence, named = 0, 0, year
+    done, sentence, named, yearly = 0, 0, year, 0
     for match in _TRIGGER.finditer(text, begin):
         at = match.start()
         if at < done:
@@ -68,11 +69,15 @@ def scan(text: str, year: int | None, begin: int = 0) -> list[Mention]:
             stop = text.find("。", at)
             sentence, named = (stop if stop >= 0 else len(text)), year
         more = _READERS[match.group()](Look(text, at, named, done))
+        if more and at < yearly:
+            more = deadlines.returning(text, more)
         if more:
             found += more
             for mention in more:
                 done = max(done, mention.tail)
             named = deadlines.named_year(text, more[-1]) or named
+            if periods.is_yearly(more[-1]):
+                yearly = ahead(text, at, STOPS)
     return found
 
 

@@ -177,6 +177,8 @@ def phased(text: str, at: int) -> Head | None:
     period, end = read
     if sign == "隔":
         return Head(at, end, period, 2)
+    if here == at and period is Period.WEEK and sign == "双":  # 双周调度 is every two weeks
+        return Head(at, end, period, 2)
     if here == at and period is not Period.MONTH and period is not Period.WEEK:
         return None
     return Head(at, end, period, phase=Phase.ODD if sign == "单" else Phase.EVEN)

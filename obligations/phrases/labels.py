@@ -78,7 +78,7 @@ def _list(text: str, at: int) -> list[tuple[int, int, int]]:
 # After two names a third may do anything: 月盘点、季检查、年轮换.
 _LAST = re.compile(
     f"([日周旬月季年]度?|半[月年])(?!{'|'.join(_ACTS)})[^日周月季年度内底末前后初中个第一二三四五"
-    "0-9，。、；]{2}(?=[，。、；”制机]|$)"
+    "0-9，。、；”]{2}(?=[，。、；”制机]|$)"
 )
 
 

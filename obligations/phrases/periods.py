@@ -8,7 +8,7 @@ from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.quantities import quantities
 from obligations.phrases.recurring import COMMAS
 from obligations.phrases.tokens import ahead, word
-from obligations.schedule import Bound, Period
+from obligations.schedule import Bound, Period, Quota
 
 _BY_UNITS = ("日", "天", "周", "旬", "月", "季", "半年", "年", "学期")
 _PHASED = (
@@ -90,6 +90,18 @@ def _many(text: str, at: int, done: int) -> list[Mention]:
     return _of(text, heads.many_a(text, start) or heads.one_by_one(text, start))
 
 
+def _half(look: Look) -> list[Mention]:
+    """Read 半年开展一次 at the head of its clause; other 半年 may be 半年一次 or 半年检查."""
+    text, at = look.text, look.at
+    if at and text[at - 1] not in "，。；：、\t\n":
+        return []
+    return _of(text, Head(at, at + 2, Period.HALF_YEAR))
+
+
+# A 半年 by itself is read only where a verb and a number of times follow.
+AROUND = "(?=[^，。；、每半内前后以来期度至不一两二三四0-9][^，。；、每半]{1,7}[一两二三四1-4]次)"
+
+
 def _cycle(look: Look) -> list[Mention]:
     """Read 检验周期为一年 and 间隔不得超过6个月."""
     text, at = look.text, look.at
@@ -152,6 +164,12 @@ def _year_said(text: str, at: int) -> Head | None:
 
 # 每次, 每名, 每个环节 and 每每 are no periods: only what may become one is looked at.
 _AFTER_EACH = (*"小班昼日天星礼周旬半个月季学晚年隔间逢单双工hd0123456789", *sorted(CHINESE))
+def is_yearly(mention: Mention) -> bool:
+    """Tell whether a mention is a quota of every year."""
+    schedule = mention.schedule
+    return isinstance(schedule, Quota) and schedule.period is Period.YEAR
+
+
 READERS: dict[str, Reader] = {
     **dict.fromkeys((f"每{sign}" for sign in _AFTER_EACH), _each),
     **dict.fromkeys((f"{sign}{unit}" for sign in "按逐" for unit in _BY_UNITS), _by),
@@ -159,6 +177,7 @@ READERS: dict[str, Reader] = {
     **dict.fromkeys((*_SHORT, *labels.WORDS), _labelled),
     **dict.fromkeys(_AGAIN, _again),
     **dict.fromkeys(_YEARLY, _yearly),
+    **dict.fromkeys(("半年",), _half),
     **dict.fromkeys(_CYCLES, _cycle),
     **dict.fromkeys(_PER_WORDS, _per),
     **dict.fromkeys(_WORKDAY, _workday),

@@ -44,7 +44,9 @@ def bound_in(gap: str) -> Bound:
 
 def bound_before(text: str, at: int) -> tuple[Bound, int]:
     """Give the bound that ends right before a place (至少 in 至少每月), and where it starts."""
-    here = at - 1 if at and text[at - 1] in "在于按应要须" else at
+    here = at
+    if at and text[at - 1] in "在于按应要须" and not text.endswith(_LEADING, 0, at):
+        here = at - 1
     if not text.endswith(_LEADING, 0, here):
         return Bound.EXACT, at
     for words, bound in ((AT_LEAST, Bound.AT_LEAST), (AT_MOST, Bound.AT_MOST)):

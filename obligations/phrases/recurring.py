@@ -108,12 +108,14 @@ def _leading(read: list[Quantity]) -> list[Quantity]:
 def _next_head(text: str, at: int) -> int:
     """Give where the next period begins, the sentence's end if there is none."""
     limit = ahead(text, at, STOPS)
-    here = text.find("每", at, limit)
-    while here >= 0:
-        if heads.every(text, here) is not None:
+    for found in _HEADS.finditer(text, at, limit):
+        here = found.start()
+        if text[here] != "每" or heads.every(text, here) is not None:
             return here
-        here = text.find("每", here + 1, limit)
     return limit
+
+
+_HEADS = re.compile("每|[，,](?:其中)?(?:逢?[单双][月周]|第?[一二三四]季度|[上下]半年)")
 
 
 def _of(text: str, member: _Member, tail: int, read: list[Quantity]) -> Iterator[Mention]:

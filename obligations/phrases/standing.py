@@ -223,7 +223,7 @@ _LED_BY = ("开展", "进行", "强化", "实行", "加强", "实施", "坚持",
 def _denser(look: Look) -> list[Mention]:
     """Read 加密巡查 and 增加检查次数."""
     text, at = look.text, look.at
-    end = word(text, at, _DENSER)
+    end = word(text, word(text, at, _DENSER), ("频次", "频率", "力度", "次数"))
     start = max(occasions.led(text, at), look.done)
     return [mention(text, start, end, vague(text[start:end]))]
 
