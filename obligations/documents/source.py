@@ -1,6 +1,7 @@
 """A file as it came: its name and its bytes, and the sentence that refuses it."""
 
 from dataclasses import dataclass
+from os import fstat
 from pathlib import Path
 
 from obligations.errors import Unreadable
@@ -40,7 +41,8 @@ def load(path: Path) -> Source:
 def _bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(LARGEST + 1)
+            size = fstat(file.fileno()).st_size or LARGEST  # a pipe does not know its size
+            return file.read(min(size, LARGEST) + 1)
     except FileNotFoundError:
         message = f"{path}：没有这个文件；请检查文件名和所在文件夹。"
     except IsADirectoryError:

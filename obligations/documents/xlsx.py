@@ -52,11 +52,11 @@ def read(source: Source) -> tuple[Part, ...]:
 
 
 def _check(source: Source) -> None:
-    """Refuse what the library would unfold without end: entities, and merges of whole sheets."""
+    """Refuse what the library would unfold without end: entities, false sizes, merged sheets."""
     with opened(source) as archive:
         for name in archive.namelist():
-            data = member(archive, name) if name.endswith((".xml", ".rels")) else None
-            if data is None:
+            data = member(archive, name) or b""
+            if not name.endswith((".xml", ".rels")):
                 continue
             refuse_declarations(data)
             if b"mergeCell" in data and _merged(data) > _MOST_MERGED:
