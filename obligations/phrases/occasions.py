@@ -6,7 +6,7 @@ from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.recurring import COMMAS
 from obligations.phrases.tokens import ahead, behind, word
 from obligations.phrases.words import PAUSES, STOPS
-from obligations.schedule import Undetermined
+from obligations.schedule import After, Undetermined
 
 _KINDS = ("重要", "重点", "重大", "特殊", "敏感", "关键", "特别防护", "特护")
 _TIMES = (
@@ -38,8 +38,6 @@ _MORE_TIMES = (
     "极端天气",
     "重大会议",
 )
-# …期间以及火灾多发季节，: the row goes on with a time that no table knows.
-_MORE_OF_THEM = re.compile("(?:以及|、|和|及|或者?)[^，。；]{2,12}(?:季节|时段|时期|期间|时节|期)，")
 _AFTER = ("期间", "前夕", "前后", "前", "里", "中", "时", "及")
 _VERBS = (
     "，", ",", "要", "应", "必须", "须", "组织", "开展", "加强", "实行", "落实", "进行", "或",
@@ -72,14 +70,32 @@ def read(look: Look) -> list[Mention]:
     listed = text[at - 1 : at] == "、" and 0 < done == at - 1
     if begin is None and not listed:
         return []
-    if end < len(text) and not (text.startswith(_VERBS, end) or _MORE_OF_THEM.match(text, end)):
+    if end < len(text) and not (text.startswith(_VERBS, end) or _goes_on(text, end)):
         return []
     start = at if begin is None else begin
     tail = _with_frequency(text, end)
     schedule = Undetermined(
         text[start:tail], f"“{text[start:tail]}”是哪几天要由单位定；请写明日期或周期。"
     )
-    return [Mention(start, tail, schedule, start, tail, (tail, ahead(text, tail, COMMAS)))]
+    duty = (tail, ahead(text, tail, COMMAS))
+    events = [
+        Mention(*act.span(1), After(act[1]), *act.span(1), duty)
+        for act in _ACTS.finditer(text, start, tail)
+    ]
+    return [Mention(start, tail, schedule, start, tail, duty), *events]
+
+
+# What the office itself does is an event among the key times: 、企业开复工等重要节点.
+_ACTS = re.compile("(?<=、)([^、，。；等和及]{0,6}(?:开复工|复工复产|复工|复产|开工|停产检修|检维修))(?=[、等和及])")
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Tell whether the row goes on with a time that no table knows: …期间以及火灾多发季节，."""
+    link = word(text, end, ("以及", "、", "和", "及", "与", "或者", "或"))
+    return link > end and not text.startswith(WORDS, link) and bool(_UNKNOWN.match(text, link))
+
+
+_UNKNOWN = re.compile("[^，。；、]{2,12}(?:季节|时段|时期|期间|时节|期)，")
 
 
 def _last(text: str, end: int) -> int:

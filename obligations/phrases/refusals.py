@@ -196,7 +196,8 @@ def _opened(text: str, mention: Mention) -> bool:
 def _range(text: str, mention: Mention) -> bool:
     """Take a window that stands by itself or begins its clause, not the name of a plan."""
     before = text[mention.head - 1 : mention.head]
-    return not before or before in "\t\n，。；：、,;在于从自）)（(是即将到由”"
+    led = text[mention.head] in "自从"
+    return led or not before or before in "\t\n，。；：、,;在于从自）)（(是即将到由”"
 
 
 def _named(text: str, mention: Mention) -> bool:
