@@ -12,7 +12,7 @@ from obligations.documents.formats import TEXT, read_parts, recognise
 from obligations.documents.head import is_title
 from obligations.documents.model import Block, Cell, Document, Paragraph, Span, Table
 from obligations.documents.numbering import Level, Number, read_number
-from obligations.documents.parts import to_document
+from obligations.documents.parts import Part, to_document
 from obligations.documents.source import load
 from obligations.documents.text import read_text
 
@@ -37,8 +37,15 @@ def read(path: Path | str, issued: date | None = None) -> Document:
 
     ``issued`` serves where the document bears no date.
     """
-    source = load(Path(path))
+    name = Path(path).name
+    found = _load(Path(path))
+    if isinstance(found, str):
+        return read_text(name, found, issued)
+    return to_document(name, found, issued)
+
+
+def _load(path: Path) -> str | tuple[Part, ...]:
+    """Give the text or the parts of a file; its bytes are held no longer than that takes."""
+    source = load(path)
     key = recognise(source)
-    if key == TEXT:
-        return read_text(source.path.name, decode(source), issued)
-    return to_document(source.path.name, read_parts(source, key), issued)
+    return decode(source) if key == TEXT else read_parts(source, key)
