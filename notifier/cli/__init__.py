@@ -18,6 +18,7 @@ COMMANDS = MappingProxyType(
         "explain": "解释一个频次或期限：怎么理解、下几次是哪天",
         "parse": "从通知里读出谁、做什么、多久一次",
         "import": "把通知里读出的任务作为待确认的规则写进 rules.yaml",
+        "confirm": "把待确认的规则确认下来，从此开始提醒",
         "ledger": "查看台账，或验证台账没有被改动",
     }
 )

@@ -46,7 +46,7 @@ class Comparison:
     @property
     def moved(self) -> tuple[Pair, ...]:
         """The duties that only stand under another item than the file says."""
-        return tuple((d, k) for d, k in self.same if k.item and bare(d.item) != bare(k.item))
+        return tuple((d, k) for d, k in self.same if k.imported and bare(d.item) != bare(k.item))
 
     @property
     def written(self) -> tuple[Draft, ...]:
@@ -99,7 +99,14 @@ def _match(
         pairs, left, free = _pair(left, free, key)
         changed += pairs
     pairs, left = _alike(left, free)
-    return same, changed + pairs, left
+    same += [pair for pair in pairs if _settled(*pair)]
+    changed += [pair for pair in pairs if not _settled(*pair)]
+    return same, changed, left
+
+
+def _settled(draft: Draft, rule: Kept) -> bool:
+    """Whether people wrote the rule themselves, in words of their own for the same time."""
+    return not rule.imported and "频次" not in {field.key for field in differences(draft, rule)}
 
 
 def _all(one: Draft | Kept) -> object:

@@ -12,7 +12,9 @@ from obligations.rules import Office
 
 _AND = re.compile(r"以及|及其|和|及|与")
 _EVERY = re.compile(r"^(?:各个?|全体|所有)")
-_LIKENESS = 0.5
+_LIKENESS = 0.75
+_LEAST = 3
+_FEW = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,24 @@ class Terms:
         parts = [table.get(plain(part), "") for part in _AND.split(bearer)]
         return tuple(parts) if all(parts) else (bearer,)
 
-    def near(self, word: str) -> str:
-        """Give the known word that is most like one, "" where none is."""
-        found = get_close_matches(word[:40], self.words, 1, _LIKENESS)
-        inside = [known for known in self.words if known in word or word in known]
-        return max(inside, key=len) if inside else next(iter(found), "")
+    def near(self, word: str) -> tuple[str, ...]:
+        """Give the known words that may be meant: longer, shorter, or with one wrong character.
+
+        >>> Terms(("应急办", "镇安委会")).near("镇应急管理办公室")
+        ('应急办',)
+        """
+        within = [
+            known for known in self.words if _within(*sorted((bare(known), bare(word)), key=len))
+        ]
+        longest = max(map(len, within), default=0)
+        found = [known for known in within if len(known) == longest]
+        return tuple((found or get_close_matches(word[:40], self.words, 1, _LIKENESS))[:_FEW])
+
+
+def _within(shorter: str, longer: str) -> bool:
+    """Whether the shorter name is the longer one with characters left out."""
+    rest = iter(longer)
+    return len(shorter) >= _LEAST and all(char in rest for char in shorter)
 
 
 def plain(word: str) -> str:

@@ -145,7 +145,7 @@ def _behind(
             "请改成每条一行、以“- 编号:”开头，再导入。"
         )
         raise Misconfigured(message)
-    at = _line_end(text, _leaf_end(rules))
+    at = line_end(text, leaf_end(rules))
     return _insert(text, at, write_rules(drafts, rules.start_mark.column), newline)
 
 
@@ -153,19 +153,19 @@ def _first_rules(text: str, empty: yaml.Node, drafts: Sequence[Draft], newline: 
     """Put rules where there are none: behind 规则: or in place of its []."""
     start, end = empty.start_mark.index, empty.end_mark.index
     kept = text[:start].rstrip(" ") + text[end:] if end > start else text
-    at = _line_end(kept, len(text[:start].rstrip(" ")))
+    at = line_end(kept, len(text[:start].rstrip(" ")))
     return _insert(kept, at, write_rules(drafts), newline)
 
 
-def _leaf_end(node: yaml.Node) -> int:
+def leaf_end(node: yaml.Node) -> int:
     """Where the last word of a list or group ends; comments behind it do not count."""
     if not isinstance(node, yaml.CollectionNode) or node.flow_style or not node.value:
         return int(node.end_mark.index)
     last = node.value[-1]
-    return _leaf_end(last[1] if isinstance(last, tuple) else last)
+    return leaf_end(last[1] if isinstance(last, tuple) else last)
 
 
-def _line_end(text: str, at: int) -> int:
+def line_end(text: str, at: int) -> int:
     """The beginning of the line after the one that holds the last word before ``at``."""
     at = len(text[:at].rstrip())
     end = text.find("\n", at)

@@ -28,10 +28,10 @@ def _lines(found: Comparison) -> Iterator[str]:
         yield f"  与以前的一期（{found.earlier}）对照："
     if found.known:
         yield from _group("新增", found.new, _added)
-        yield from _group("改了", found.changed, _changed)
-        yield from _group("不再有", found.gone, _gone)
     elif found.new:
         yield f"  新增 {len(found.new)} 条"
+    yield from _group("改了", found.changed, _changed)
+    yield from _group("不再有", found.gone, _gone)
     if found.gone:
         yield "    （不再有的只列出、不删除；确实不用做了，请自己从 rules.yaml 里删掉）"
     yield from _rest(found)
@@ -81,17 +81,17 @@ def tell_unknown(words: Counter[str], terms: Terms) -> str:
     """Give what to do about bearers that rules.yaml does not have, each once."""
     if not words:
         return ""
-    lines = [_unknown(word, count, terms.near(word)) for word, count in words.most_common()]
-    return "\n".join(
-        [
-            f"有 {len(words)} 个责任人不在 rules.yaml 里（草稿照样写入，确认以前要先登记）：",
-            *lines,
-            "办法：在“单位”“人员”里登记，或把这个名称加进某个单位的“标签”、某个人的“职务”；",
-            "只是叫法不同的，把规则里的“责任人”改成登记过的名称。",
-        ]
-    )
-
-
-def _unknown(word: str, count: int, near: str) -> str:
-    hint = f"，是不是“{near}”？" if near else ""
-    return f"  {word}（{count} 条）{hint}"
+    near = {word: terms.near(word) for word in words}
+    plain = [f"{word}（{count}）" for word, count in words.most_common() if not near[word]]
+    lines = [
+        f"有 {len(words)} 个责任人不在 rules.yaml 里，草稿照样写入，确认前先办好（括号里是条数）：",
+        *(
+            f"  {word}（{count}），是不是{'或'.join(f'“{known}”' for known in near[word])}？"
+            for word, count in words.most_common()
+            if near[word]
+        ),
+        *([f"  {'、'.join(plain)}"] if plain else []),
+        "办法：在“单位”“人员”里登记，或把这个名称加进单位的“标签”、某个人的“职务”；",
+        "只是叫法不同的，把规则里的“责任人”改成登记过的名称。",
+    ]
+    return "\n".join(lines)
