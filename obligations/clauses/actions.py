@@ -41,7 +41,11 @@ _MODAL = re.compile(r"^.{2,20}(?:必须|应当|要(?![求素点件]))")
 _MEETING = re.compile(r"会议?$|研究$|方案$|研判$|调度$")
 _TO_WHOM = re.compile(r"(?:报送?|上报|抄[送报]|报告|提交|送)[^、，。]{2,}$")
 _SAYS_DUTY = re.compile(r"(?:频次|频率|力度|密度|次数)$")
-_SAYS_MANNER = re.compile(r"(?:即|立|边)查|立行|值班|值守|备勤")
+_SAYS_MANNER = re.compile(r"(?:即|立|边)查|立行|值班|值守|备勤|在岗|守护|看守")
+_ALL_OF_IT = re.compile(
+    r"(?:全部|全面|基本|如期|一次性)?(?:完成|建成|办结|整改|落实|安装|配[备齐]|清理|投[用产]|启用|到位|见效)"
+    r"(?:完毕|到位|完成|结束)?"
+)
 
 
 def find_action(sentence: Sentence, mention: Mention, actor: str) -> str:
@@ -54,12 +58,13 @@ def find_action(sentence: Sentence, mention: Mention, actor: str) -> str:
     own = _behind(sentence, clause, mention)
     before = _before(sentence, mention, actor)
     if not EMPTY.fullmatch(own):
-        return _grow(sentence, _joined(before, own, mention), after, mention)
+        whole = _with_object(sentence, number, _joined(before, own, mention))
+        return _grow(sentence, whole, after, mention)
     occasion = isinstance(mention.schedule, After | Undetermined) and after
     if before and not occasion:
         return tidy(before)
-    if not after:
-        return _phrase_itself(sentence, number, mention)
+    if not after or leading_subject(sentence.words(after[0])) not in ("", actor):
+        return _said_before(sentence, number) or _phrase_itself(sentence, number, mention)
     after = _skip_adverbials(sentence, after)
     first = sentence.text[after[0].start : _cut(sentence, mention, after[0])]
     return _grow(sentence, without_subject(first), after[1:], mention)
@@ -69,6 +74,28 @@ def _is_duty(mention: Mention) -> bool:
     """Whether the phrase says the duty too: 增加检查频次."""
     schedule = mention.schedule
     return isinstance(schedule, Undetermined) and bool(_SAYS_DUTY.search(schedule.text))
+
+
+def _with_object(sentence: Sentence, number: int, words: str) -> str:
+    """Put before words that only say 整改到位 what is to be so, if the clause before says it."""
+    if number == 0 or not _ALL_OF_IT.fullmatch(words):
+        return words
+    clause = sentence.clauses[number - 1]
+    timed = sentence.mentions_from(clause.start, clause.end)
+    earlier = "" if timed or clause.mark != "，" else without_subject(sentence.words(clause))
+    joined = f"{earlier}，{words}"
+    return joined if len(earlier) >= SHORTEST and len(joined) <= LONGEST else words
+
+
+def _said_before(sentence: Sentence, number: int) -> str:
+    """The duty that clauses before name, where this one only says how often: ……巡河，每月1次."""
+    for clause in reversed(sentence.clauses[:number]):
+        timed = sentence.mentions_from(clause.start, clause.end)
+        cut = max((m.end for m in timed), default=clause.start)
+        words = without_subject(sentence.text[cut : clause.end])
+        if len(words) >= SHORTEST:
+            return tidy(words)
+    return ""
 
 
 def _joined(before: str, own: str, mention: Mention) -> str:
@@ -124,9 +151,12 @@ def _behind(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
     between = sentence.text[mention.end : end]
     if len(between) < SHORTEST and not between.endswith("、") and not EMPTY.fullmatch(between):
         end = clause.end  # 9月起转入常态化管理: the next time is part of this duty
-    inner = BOUND.sub("", COUNT.sub("", sentence.text[begin : mention.tail]))
+    manner = begin == mention.start
+    said = sentence.text[begin : mention.tail]
+    inner = said if manner else BOUND.sub("", COUNT.sub("", said))
     inner += BOUND.sub("", COUNT.sub("", sentence.text[max(begin, mention.tail) : mention.end]))
-    own = without_subject(TIMES.sub("", inner + sentence.text[max(mention.end, begin) : end]))
+    rest = sentence.text[max(mention.end, begin) : end].removeprefix("的")
+    own = without_subject(TIMES.sub("", inner + rest))
     verb = _TO_WHOM.search(sentence.text, end, clause.end) if own.startswith(("将", "把")) else None
     return own + verb.group() if verb and end < clause.end else own
 
@@ -135,9 +165,10 @@ def _chain(sentence: Sentence, mention: Mention) -> int:
     """Where the time words end that share one duty: 每季度、重要时段|开展宣传."""
     tail = mention.tail
     for other in sentence.mentions_from(tail, len(sentence.text)):
-        if other.start > tail + 1:
+        shared = other.start < mention.end == other.end
+        if not shared and other.start > tail + 1:
             break
-        if other.start >= tail and sentence.text[tail : other.start] in ("", "、"):
+        if shared or (other.start >= tail and sentence.text[tail : other.start] in ("", "、")):
             tail = max(other.tail, tail)
     return tail
 

@@ -12,6 +12,7 @@ from obligations.clauses.quotes import count_words, exact_quote
 from obligations.clauses.sentences import Sentence, read_sentences
 from obligations.documents import Document
 from obligations.phrases import Mention, find
+from obligations.schedule import After, Undetermined
 
 _SHARED = "分别"
 
@@ -41,10 +42,10 @@ def _read(document: Document, passage: Passage) -> Iterator[Clause]:
         if opens_anew(sentence):
             inherited = ""
         spoken = [m for m in sentence.mentions if not _in_title(sentence.text, m)]
-        actors = [find_actor(sentence, m, inherited) for m in spoken]
+        actors = [find_actor(sentence, _host(m, spoken), inherited) for m in spoken]
         for mention, actor in zip(spoken, _share(sentence.text, spoken, actors), strict=True):
             quote = exact_quote(sentence, mention, said)
-            words = action or find_action(sentence, mention, actor)
+            words = action or find_action(sentence, _host(mention, spoken), actor)
             yield _clause(document, passage, sentence, _Found(mention, quote, actor, words))
         inherited = inherit(sentence, inherited)
 
@@ -66,6 +67,14 @@ def _clause(document: Document, passage: Passage, sentence: Sentence, found: _Fo
         mark=mention.start,
         mark_end=mention.end,
     )
+
+
+def _host(mention: Mention, mentions: Sequence[Mention]) -> Mention:
+    """Give the list of occasions that an event is one of: 在汛期、企业复工等重要时段."""
+    if not isinstance(mention.schedule, After):
+        return mention
+    around = (m for m in mentions if m.start <= mention.start and mention.end <= m.end)
+    return next((m for m in around if isinstance(m.schedule, Undetermined)), mention)
 
 
 def _in_title(text: str, mention: Mention) -> bool:

@@ -112,4 +112,6 @@ def _length(length: Length, *, before: bool) -> str:
         return f"{sign}P{length.n * _MONTHS[length.unit]}M"
     if length.unit in _DAYS:
         return f"{sign}P{length.n * _DAYS[length.unit]}D"
+    if length.unit is Period.MINUTE:
+        return f"{sign}PT{length.n}M"
     return f"{sign}P{length.n}Y" if length.unit is Period.YEAR else f"{sign}PT{length.n}H"

@@ -2,7 +2,7 @@
 
 import re
 
-from obligations.clauses.subjects import leading_subject
+from obligations.clauses.subjects import leading_subject, led_subject
 
 SHORTEST, LONGEST = 4, 30
 _FAR = 120  # behind so many characters no list is looked for
@@ -17,13 +17,16 @@ BOUND = re.compile(r"至少|最少|不少于|不得少于|不低于|不超过|�
 EMPTY = re.compile(r"[\s，、：；。（）()“”要须应必的或和与及]*")
 CLOSERS = "，、；：。 \u3000"
 _FILLER = re.compile(
-    r"(?:[，、：\s]|同时|必须|应当|要|须|应|需(?!求)|都|均|坚持|认真|切实|积极|严格|之?前|底前|以?内|起)+"
+    r"(?:[，、：\s]|同时|必须|应当|要(?![求素])|须|应|需(?!求)|都|均|坚持|认真|切实|积极|严格|之?前|底前|以?内|起)+"
 )
 _LAST_FILLER = re.compile(
-    r"(?:必须|应当|要|应|须|坚持|分别|于|在|从|自|切实|推动|督促|以及|和|或|及|并|、|，|\s)+$"
+    r"(?:必须|应当|要|应|须|坚持|分别|非?汛期|枯水期|平时|于|在|从|自|切实|推动|督促|以及|和|或|及|并|、|，|\s)+$"
 )
-_LED = re.compile(r"由[^，。；]{2,30}?牵头")
-_LEAD = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}是|同时|并且?|努力做到|做到|确保)")
+_LED = re.compile(r"由[^，。；]{2,30}?牵头(?:负责)?")
+_LEAD = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}是|[（(][一二三四五六七八九十\d]{1,3}[）)]|同时|并且?"
+    r"|努力做到|做到|确保)"
+)
 _LIST = re.compile(r"([^、，]{2,})、[^，；]*?等(?=[^，、；级])")
 _SHORTER = (("等", _LIST, r"\1等"), ("）", re.compile(r"（[^（）]{1,12}）"), ""))
 
@@ -36,7 +39,8 @@ def without_subject(words: str) -> str:
     """
     lead = _LEAD.match(words)
     spoken = words[lead.end() :] if lead else words
-    subject = leading_subject(spoken)
+    led = _LED.match(spoken)
+    subject = "" if led else leading_subject(spoken) or led_subject(spoken)
     if subject and subject in spoken:
         spoken = spoken[spoken.index(subject) + len(subject) :]
     for opening in (_LED, _FILLER):

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from obligations.clauses.words import ENDINGS
+
 _ROLE = r"(?:第一|主要|主体)?(?:责任|牵头|配合|主办|协办|承办|参与|落实|实施|主责|督导)"
 _BODY = r"(?:单位|部门|科室|机构|主体)"
 _LABEL = re.compile(rf"{_ROLE}{_BODY}(?:及{_ROLE}?{_BODY})?[：:]")
@@ -15,6 +17,12 @@ _TIME_PART = re.compile(
     rf"[，、；;,。]?\s{{0,9}}{_TIME.pattern}(?:(?!{_LABEL.pattern})[^；;）)。])*"
 )
 _SPLIT = "、，；,;"
+_BLANK = re.compile(r"[ \u3000\t]+")
+_BEARS = re.compile(
+    r"([^，；：:]{2,}?)(?:按照?职责(?:分工)?|分别|共同|各自)?"
+    r"(?:牵头(?:负责|落实|组织)?|负责(?:落实)?|配合|参与|参加|协助|主办|协办|承办|落实)"
+)
+_INLINE = re.compile(rf"(?<=[。；;\s])\s{{0,9}}{_LABEL.pattern}")
 _OPEN = "（(【[〔《“"
 _CLOSE = "）)】]〕》”"
 
@@ -51,10 +59,20 @@ def find_time(text: str, start: int = 0) -> tuple[int, int]:
 def split_units(text: str) -> tuple[str, ...]:
     """Give the units of a list, split at 、，； outside brackets.
 
+    A blank parts two units too, where each side of it is a name of its own.
+
     >>> split_units("党政办、应急办、村（社区、居委会）和站所")
     ('党政办', '应急办', '村（社区、居委会）和站所')
+    >>> split_units("县公安局 各乡镇政府"), split_units("县人民政府 办公室")
+    (('县公安局', '各乡镇政府'), ('县人民政府 办公室',))
     """
-    return merge_units(_parts(text))
+    return merge_units(*(_unblanked(part) for part in _parts(text)))
+
+
+def _unblanked(part: str) -> Iterable[str]:
+    names = _BLANK.split(part.strip())
+    whole = all(name.endswith(ENDINGS) and name not in ENDINGS for name in names)
+    return names if whole else (part,)
 
 
 def _parts(text: str) -> Iterable[str]:
@@ -99,9 +117,29 @@ def closing_bracket(text: str) -> tuple[int, tuple[str, ...]]:
     """
     end = len(text.rstrip("。；; \u3000"))
     start = _opening(text, end - 1)
-    if start is None or not _opens_label(text, start + 1):
+    if start is None:
+        return _inline_label(text)
+    inside = text[start + 1 : end - 1]
+    if _opens_label(text, start + 1):
+        return start, read_labels(inside)
+    units = _bearers(inside)
+    return (start, units) if units else _inline_label(text)
+
+
+def _inline_label(text: str) -> tuple[int, tuple[str, ...]]:
+    """Where a label stands behind the last sentence of a paragraph: ……。责任单位：城管队."""
+    label = _INLINE.search(text)
+    if label is None:
         return len(text), ()
-    return start, read_labels(text[start + 1 : end - 1])
+    return label.start(), read_labels(text[label.start() :])
+
+
+def _bearers(text: str) -> tuple[str, ...]:
+    """The units of 区教育局牵头，各镇街配合, nothing where the words say anything else."""
+    parts = [_BEARS.fullmatch(part.strip()) for part in re.split(r"[，；。]", text) if part.strip()]
+    if not all(parts):
+        return ()
+    return merge_units(*(split_units(part[1]) for part in parts if part))
 
 
 def _opening(text: str, close: int) -> int | None:
