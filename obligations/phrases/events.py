@@ -86,10 +86,27 @@ def _within(text: str, at: int) -> Mention | None:
         return None
     happening = before_length(text, length.start)
     if happening is None:
+        happening = _clause_earlier(text, length)
+    if happening is None:
         if not _demanded(text, length) or text[end : end + 1] == "的":
             return None
         happening = Happening(length.start, "", before=False)
     return _period_over(text, happening, length, end) or _mention(text, happening, length, end)
+
+
+def _clause_earlier(text: str, length: _Length) -> Happening | None:
+    """Read the event of the clause before: 事故发生后，值班室半小时内报告."""
+    start = behind(text, length.start, PAUSES)
+    if text[start - 1 : start] not in ("，", ",") or length.length.unit not in _SOON_UNITS:
+        return None
+    if text[start - 2 : start - 1] != "后" or length.start - start > _A_SUBJECT:
+        return None
+    event = tail_of(text, start - 2, before=False)
+    return Happening(length.start, event.event, before=False) if event else None
+
+
+_A_SUBJECT = 16
+_SOON_UNITS = (Period.MINUTE, Period.HOUR, Period.DAY)
 
 
 def _period_over(text: str, happening: Happening, length: _Length, end: int) -> Mention | None:
@@ -133,6 +150,8 @@ def _demanded(text: str, length: _Length) -> bool:
         return True
     if length.length.unit in (Period.YEAR, Period.HALF_YEAR):
         return False
+    if text.endswith(_ABLE, 0, length.start):  # 能在10分钟内反风 is what a machine can do
+        return False
     before = text[length.start - 1 : length.start]
     return not before or before in "在于限应当须必后即并要，。；：、起至迟（\n\t "
 
@@ -145,9 +164,9 @@ def _length_back(text: str, stop: int) -> _Length | None:
         here = stop - len(name)
         if name in ("个月", "个工作日", "工作日", "个小时", "个星期", "个季度", "个半月"):
             pass
-        if text[here - 1 : here] == "半" and period in (Period.YEAR, Period.MONTH):
-            half = Period.HALF_YEAR if period is Period.YEAR else Period.HALF_MONTH
-            return _Length(here - 1, stop, Length(1, half), workdays=False)
+        if text[here - 1 : here] == "半" and period in _HALVES:
+            at = here - 2 if text.startswith("个半", here - 2) else here - 1
+            return _Length(at, stop, _HALVES[period], workdays=False)
         many = numerals.read_back(text, here)
         if (
             many is None
@@ -167,6 +186,7 @@ def _length_back(text: str, stop: int) -> _Length | None:
     return None
 
 
+_ABLE = ("能在", "能够在", "可在", "可以在", "能于", "能")
 _A_CENTURY = 100
 _LENGTHS = (
     ("个工作日", Period.DAY),
@@ -175,6 +195,8 @@ _LENGTHS = (
     ("自然日", Period.DAY),
     ("日", Period.DAY),
     ("天", Period.DAY),
+    ("分钟", Period.MINUTE),
+    ("min", Period.MINUTE),
     ("个小时", Period.HOUR),
     ("小时", Period.HOUR),
     ("h", Period.HOUR),
@@ -189,8 +211,19 @@ _LENGTHS = (
 )
 
 
+_HALVES = {
+    Period.YEAR: Length(1, Period.HALF_YEAR),
+    Period.MONTH: Length(1, Period.HALF_MONTH),
+    Period.HOUR: Length(30, Period.MINUTE),
+    Period.DAY: Length(12, Period.HOUR),
+}
+
+
 def _length_ahead(text: str, at: int) -> _Length | None:
     """Read 3个月, 15日, 10个工作日, 半年 forwards."""
+    if text.startswith(("半小时", "半个小时"), at):
+        end = text.index("时", at) + 1
+        return _Length(at, end, _HALVES[Period.HOUR], workdays=False)
     if text.startswith("半", at):
         read = unit(text, at)
         return _Length(at, read[1], Length(1, read[0]), workdays=False) if read else None
@@ -331,7 +364,7 @@ def _at_once(text: str, at: int, done: int) -> Mention | None:
 
 
 _SOON = ("及时报", "及时上报", "及时如实报", "及时、如实报", "及时向")
-_UNIT_SIGNS = ("日", "天", "时", "月", "年", "周", "h", "之", "以", "工作日", "季度")
+_UNIT_SIGNS = ("日", "天", "时", "分钟", "min", "月", "年", "周", "h", "之", "以", "工作日", "季度")
 _NUMERALS = "0123456789一二两三四五六七八九十百廿半"
 READERS: dict[str, Reader] = {
     **dict.fromkeys((f"{sign}内" for sign in _UNIT_SIGNS), _inside),

@@ -23,6 +23,7 @@ from obligations.schedule import (
 
 Word = TypeVar("Word", bound=StrEnum)
 PERIODS = {
+    "分钟": Period.MINUTE,
     "小时": Period.HOUR,
     "班": Period.SHIFT,
     "日": Period.DAY,

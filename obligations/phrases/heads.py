@@ -43,6 +43,8 @@ def _phased(text: str, at: int, here: int) -> Head | None:
         return Head(at, read[1], read[0], phase=phase) if read else None
     if text[here : here + 1] != "半":
         return None
+    if text.startswith(("半小时", "半个小时"), here):
+        return Head(at, text.index("时", here) + 1, Period.MINUTE, 30)
     if text.startswith("半个学期", here):
         return None
     read = unit(text, here)

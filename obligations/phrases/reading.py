@@ -22,7 +22,7 @@ _WHOLE = {
 # Words that change the meaning or name a time: where one is left over, the phrase is not read.
 _TELLING = re.compile(
     r"[0-9]+|[〇零二三四五六七八九十两百千廿几]+|左右|大概|大约|约|若干|多次|数次|前后|上下|或者|或|除外|"
-    r"除|如果|若|另|其中|但|不|每|逢|隔|第|小时|工作日|[日周旬月季年时天班]|星期|学期|"
+    r"除|如果|若|另|其中|但|不|每|逢|隔|第|小时|分钟|工作日|[日周旬月季年时天班]|星期|学期|"
     r"[前后内起底初末]|早晚|早中晚|汛|雨季|防火期|采暖|供暖|节假日|春节|国庆|假期|至少|最多|最少|以上|以下|次|视情|适当|尽量|争取|可以|有时|偶尔"
 )
 _DAY = re.compile(r"([0-9]+)月([0-9]+)日")
@@ -112,7 +112,7 @@ def _trouble(phrase: str, place: int, found: str, understood: Schedule | None) -
     """Say which sign was not understood, and why if that is known."""
     why = _HINTS.get(found, "")
     if found == "每":
-        why = "“分钟”不能作周期" if "分钟" in phrase else "“每”后面没有认得的周期"
+        why = "“每”后面没有认得的周期"
     day = _DAY.match(phrase, place)
     if day and int(day[1]) <= _MONTHS and found.isdigit():
         why = f"{day[1]}月没有{day[2]}日"

@@ -88,7 +88,12 @@ def _quota(case: Case) -> bool:
     assert isinstance(quota, Quota)  # noqa: S101 - the table of judges says so
     if quota.period is Period.YEAR and quota.days and _REMEMBERED.match(clause):
         return False
-    return not (quota.period is Period.HOUR and _speed(text, end))
+    if text.startswith("每分钟", mention.head):  # 每分钟90转: so often only rates are said
+        return False
+    return not (quota.period in _SHORT and _speed(text, end))
+
+
+_SHORT = (Period.MINUTE, Period.HOUR)
 
 
 def _rated(text: str, mention: Mention, clause: str) -> bool:

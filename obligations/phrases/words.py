@@ -3,6 +3,8 @@
 from obligations.schedule import Period
 
 UNITS: tuple[tuple[str, Period], ...] = (
+    ("分钟", Period.MINUTE),
+    ("min", Period.MINUTE),
     ("小时", Period.HOUR),
     ("h", Period.HOUR),
     ("班次", Period.SHIFT),
@@ -47,6 +49,7 @@ NOT_A_UNIT_BEFORE = {
     "d": "abcefghijklmnopqrstuvwxyz",
 }
 UNIT_WORDS = {
+    Period.MINUTE: "分钟",
     Period.HOUR: "小时",
     Period.SHIFT: "班",
     Period.DAY: "日",

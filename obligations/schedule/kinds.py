@@ -12,6 +12,7 @@ from enum import StrEnum
 class Period(StrEnum):
     """The stretch of time that a quota is counted in."""
 
+    MINUTE = "minute"
     HOUR = "hour"
     SHIFT = "shift"  # 班: the office's own shifts
     DAY = "day"

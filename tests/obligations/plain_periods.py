@@ -65,6 +65,7 @@ NAMES: dict[Period, Callable[[date], str]] = {
     Period.TERM: term_name,
     Period.YEAR: lambda d: str(d.year),
 }
+PARTS_OF_DAYS = {Period.MINUTE: 1, Period.HOUR: 60, Period.SHIFT: 480}  # in minutes
 IN_A_YEAR = {
     Period.TEN_DAYS: 36,
     Period.HALF_MONTH: 24,
@@ -200,7 +201,7 @@ def plain_days(
 
 def plain(quota: Quota, calendar: Calendar, shift: Shift, anchor: date) -> list[Plain]:
     """Give every window near the ten years by looking at every day."""
-    if quota.period in (Period.HOUR, Period.SHIFT):
+    if quota.period in PARTS_OF_DAYS:
         return plain_hours(quota, calendar, anchor)
     if quota.period == Period.DAY and quota.workdays and quota.interval > 1:
         return plain_runs(quota.interval, calendar)
@@ -237,17 +238,19 @@ def plain_runs(n: int, calendar: Calendar) -> list[Plain]:
 
 @cache
 def plain_hours(quota: Quota, calendar: Calendar, anchor: date) -> list[Plain]:
-    hours = quota.interval * (8 if quota.period == Period.SHIFT else 1)
-    origin = anchor if 24 % hours else EPOCH
+    minutes = quota.interval * PARTS_OF_DAYS[quota.period]
+    origin = anchor if 24 * 60 % minutes else EPOCH
     start = datetime.combine(origin, time.min)
     while start.year > 2017:
-        start -= timedelta(hours=hours)
+        start -= timedelta(minutes=minutes)
     result = []
     while start.year < 2030:
-        day, end = start.date(), start + timedelta(hours=hours)
+        day, end = start.date(), start + timedelta(minutes=minutes)
         in_season = not quota.days or any(first <= day <= last for _, first, last in FLOOD)
         if in_season and not (quota.workdays and not works(calendar, day)):
             name = f"{day}T{start.hour:02}"
+            if quota.period == Period.MINUTE:
+                name = f"{day}T{start:%H:%M}"
             if quota.period == Period.SHIFT:
                 name = f"{day}{SHIFT_NAMES[start.hour]}"
             tail = f"+{quota.interval}" if quota.interval > 1 else ""

@@ -21,6 +21,7 @@ from obligations.workdays import Calendar
 from tests.obligations.plain_periods import (
     EPOCH,
     FLOOD,
+    PARTS_OF_DAYS,
     SINCE,
     TERMS,
     UNTIL,
@@ -47,7 +48,7 @@ def quota_of(name: str) -> Quota:
 
 
 EVERYTHING = {name: quota_of(name) for name in TABLE}
-OF_DAYS = [name for name, q in EVERYTHING.items() if q.period not in (Period.HOUR, Period.SHIFT)]
+OF_DAYS = [name for name, q in EVERYTHING.items() if q.period not in PARTS_OF_DAYS]
 
 
 def windows(
@@ -226,7 +227,7 @@ any_day = st.builds(
 )
 any_quota = st.builds(
     Quota,
-    period=st.sampled_from([p for p in Period if p not in (Period.HOUR, Period.SHIFT)]),
+    period=st.sampled_from([p for p in Period if p not in PARTS_OF_DAYS]),
     interval=st.integers(1, 6) | st.integers(1, 5000),
     workdays=st.booleans(),
     days=st.lists(any_day, max_size=3).map(tuple),

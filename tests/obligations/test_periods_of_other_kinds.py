@@ -161,6 +161,7 @@ def after(schedule: After, event: str, shift: Shift = Shift.NONE) -> tuple[str, 
         (Length(15, Period.DAY), "2022-05-20 17:30", "2022-06-05 00:00"),
         (Length(2, Period.WEEK), "2022-05-20", "2022-06-04 00:00"),
         (Length(2, Period.HOUR), "2022-05-20 23:15", "2022-05-21 01:15"),
+        (Length(30, Period.MINUTE), "2022-05-20 23:45", "2022-05-21 00:15"),
         (Length(1, Period.SHIFT), "2022-05-20 08:00", "2022-05-20 16:00"),
     ],
 )

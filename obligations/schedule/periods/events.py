@@ -7,7 +7,7 @@ from obligations.schedule.periods.placing import moved
 from obligations.schedule.periods.window import LAST_DAY, Window, midnight
 from obligations.workdays import Calendar
 
-_HOURS = {Period.HOUR: 1, Period.SHIFT: 8}
+_MINUTES = {Period.MINUTE: 1, Period.HOUR: 60, Period.SHIFT: 8 * 60}
 _DAYS = {Period.DAY: 1, Period.WEEK: 7, Period.TEN_DAYS: 10, Period.HALF_MONTH: 15}
 _MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.HALF_YEAR: 6, Period.YEAR: 12}
 _MOST_WORKDAYS = 10_000  # forty years: more is no deadline
@@ -19,7 +19,7 @@ def window_after(
 ) -> Window | None:
     """Give the window that the event opens; None where the phrase gives no length (立即报告).
 
-    The event's own day is not counted, hours count from the instant. Months end on the same day of
+    The event's own day is not counted, hours and minutes count from the instant. Months end on the same day of
     the month, the 31st on the last day of a shorter one. With ``before`` (期满前3个月) it is due so
     long before the event and opens as long again before that.
 
@@ -32,8 +32,8 @@ def window_after(
     length = schedule.within
     if length is None:
         return None
-    if length.unit in _HOURS:
-        return _hours(length.n * _HOURS[length.unit], event, before=schedule.before)
+    if length.unit in _MINUTES:
+        return _minutes(length.n * _MINUTES[length.unit], event, before=schedule.before)
     n = -length.n if schedule.before else length.n
     due = _days_away(event.date(), n, length.unit, calendar, workdays=schedule.workdays)
     opens = _days_away(event.date(), 2 * n, length.unit, calendar, workdays=schedule.workdays)
@@ -44,10 +44,10 @@ def window_after(
     return Window(event.date().isoformat(), midnight(first), midnight(last + 1))
 
 
-def _hours(n: int, event: datetime, *, before: bool) -> Window | None:
+def _minutes(n: int, event: datetime, *, before: bool) -> Window | None:
     label = event.isoformat(timespec="minutes")
     try:
-        span = timedelta(hours=n)
+        span = timedelta(minutes=n)
         return (
             Window(label, event - 2 * span, event - span)
             if before

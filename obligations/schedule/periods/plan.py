@@ -23,6 +23,7 @@ from obligations.workdays import Calendar, workdays_in
 EPOCH = date(2001, 1, 1)
 
 _LENGTH = {
+    Period.MINUTE: 1,
     Period.HOUR: 1,
     Period.SHIFT: 1,
     Period.DAY: 1,
@@ -115,7 +116,7 @@ def windows_of(plan: Plan, year: int) -> Year:
 def _begun(plan: Plan, start: int, stop: int) -> Iterator[Window]:
     """Give the windows of the periods that begin from ``start`` up to, without, ``stop``."""
     quota = plan.quota
-    if quota.period in {Period.HOUR, Period.SHIFT}:
+    if quota.period in {Period.MINUTE, Period.HOUR, Period.SHIFT}:
         return parts_of_days(quota, plan.step, plan.anchor, range(start, stop), plan.setting)
     if quota.period == Period.DAY and quota.workdays and plan.step > 1:
         return _runs_of_workdays(plan, start, stop)
