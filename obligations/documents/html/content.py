@@ -10,6 +10,7 @@ _NEVER = frozenset(
      "input", "textarea", "iframe", "object", "svg", "head", "title", "audio", "video", "map",
      "dialog")
 )  # fmt: skip
+_PRINTED_AROUND = ("header", "footer")  # so LibreOffice names them
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _NONE = re.compile(r"display\s*:\s*none")
 _SELECTOR = re.compile(r"(?:^|,)\s*[a-z]*([.#][\w-]{1,80})\s*(?=,|$)")
@@ -48,6 +49,7 @@ def _is_out(element: HtmlElement, hidden: frozenset[str]) -> bool:
         element.tag in _NEVER
         or "hidden" in element.attrib
         or element.get("aria-hidden") == "true"
+        or element.get("title") in _PRINTED_AROUND
         or bool(_HIDDEN.search((element.get("style") or "").lower()))
         or not hidden.isdisjoint(names)
         or (element.tag not in {"html", "body"} and any(_AROUND.search(name) for name in names))

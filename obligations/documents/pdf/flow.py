@@ -17,7 +17,6 @@ _PAGE_NUMBER = re.compile(
 )
 _EDGE = 0.14  # headers and footers stand in this share of the page at its top and foot
 _REPEATED = 0.4
-_FEWEST_PAGES = 3
 _SHIFT = 6.0
 _PADDING = 6.0
 _SLACK = 0.7
@@ -55,8 +54,8 @@ def _in_order(page: Page) -> list[Printed | Ruling]:
 def without_furniture(pages: Sequence[Page]) -> tuple[Page, ...]:
     """Give the pages without page numbers and what is printed on most of them alike."""
     said = Counter(key for page in pages for key in {_key(line) for line in _at_edges(page)})
-    often = max(len(pages) * _REPEATED, _FEWEST_PAGES - 1)
-    repeated = {key for key, times in said.items() if times > often}
+    often = max(len(pages) * _REPEATED, 1)
+    repeated = {key for key, times in said.items() if times > often and not key.startswith("附")}
     return tuple(
         replace(page, lines=tuple(line for line in page.lines if not _is_out(line, page, repeated)))
         for page in pages
