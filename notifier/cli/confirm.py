@@ -128,12 +128,12 @@ def put(text: str, entries: Sequence[Entry], ids: Sequence[str], bearer: str) ->
     return confirm(text, entries, ids, bearer, who)
 
 
-def sure(new: str, entries: Sequence[Entry], ids: Iterable[str]) -> str:
+def sure(new: str, entries: Sequence[Entry], ids: Sequence[str]) -> str:
     """Give the new text if it holds the rules that it should, and no others."""
     office, _ = examine(new)
-    chosen = [entry for entry in entries if entry.draft and entry.id in set(ids)]
-    left = [entry.id for entry in entries if entry.id not in replaced(chosen)]
-    running = {entry.id for entry in chosen}
+    gone = replaced(entries, ids)
+    left = [entry.id for entry in entries if entry.id not in gone]
+    running = set(ids) - gone
     kept = office is not None and [rule.id for rule in office.rules] == left
     if office is None or not kept or any(r.draft for r in office.rules if r.id in running):
         message = "这几条规则的写法程序改不了，没有改动；请自己删掉“状态: 待确认”这一行。"
@@ -156,13 +156,14 @@ def tell(ids: Sequence[str], office: Office, entries: Sequence[Entry], new: str)
     """Say which rules run from now on, and which are gone for them."""
     now, _ = examine(new)
     rules = {rule.id: rule for rule in (*office.rules, *(now.rules if now else ()))}
-    over = {entry.id: entry.words.get("替代", "") for entry in entries}
+    gone = replaced(entries, ids)
     for name in ids:
-        rule, old = rules[name], rules.get(over.get(name, ""))
+        rule = rules[name]
         who = "、".join(term for bearing in rule.bearings for term in bearing.terms)
-        print(f"{name} 已确认：{who}：{rule.matter}，{explain(rule.schedule)}")
-        if old is not None:
-            print(f"  代替 {old.id}，旧的已删去：{old.matter}，{explain(old.schedule)}")
+        if name not in gone:
+            print(f"{name} 已确认：{who}：{rule.matter}，{explain(rule.schedule)}")
+        for old in sorted(replaced(entries, [name]) & set(rules)):
+            print(f"  代替 {old}，旧的删去：{rules[old].matter}，{explain(rules[old].schedule)}")
 
 
 def refuse(told: dict[str, str]) -> int:

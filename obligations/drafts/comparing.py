@@ -1,7 +1,7 @@
 """What a notice says now -> what is new, changed or gone against the rules that are there."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -60,10 +60,10 @@ def compare(drafts: Sequence[Draft], rules: Sequence[Kept]) -> Comparison:
         return Comparison()
     document, title = drafts[0].document, drafts[0].title
     own, earlier = edition_of(rules, document), earlier_edition(rules, document, title)
-    same, changed, left = _match(drafts, own)
-    before, altered, left = _match(left, earlier)
-    met = {id(rule) for _, rule in (*same, *changed, *before, *altered)}
     over = {rule.replaces for rule in rules}
+    same, changed, left = _match(drafts, own, over)
+    before, altered, left = _match(left, earlier, over)
+    met = {id(rule) for _, rule in (*same, *changed, *before, *altered)}
     ids = {rule.id for rule in rules}
     new = _fresh(left, ids)
     changes = _changes((*changed, *altered), ids | {draft.id for draft in new})
@@ -82,15 +82,19 @@ def compare(drafts: Sequence[Draft], rules: Sequence[Kept]) -> Comparison:
 
 
 def _match(
-    drafts: Sequence[Draft], rules: Sequence[Kept]
+    drafts: Sequence[Draft], rules: Sequence[Kept], over: Collection[str]
 ) -> tuple[list[Pair], list[Pair], Sequence[Draft]]:
-    """Give the pairs that say the same, those that changed, and the drafts without a rule."""
+    """Give the pairs that say the same, those that changed, and the drafts without a rule.
+
+    A rule whose place another one is about to take, one of ``over``, can be the same, not changed.
+    """
     same: list[Pair] = []
     changed: list[Pair] = []
     left, free = list(drafts), list(rules)
     for key in (_all, _reading):
         pairs, left, free = _pair(left, free, key)
         same += pairs
+    free = [rule for rule in free if rule.id not in over]
     for key in (_place, _name):
         pairs, left, free = _pair(left, free, key)
         same += [pair for pair in pairs if not pair[1].mark]

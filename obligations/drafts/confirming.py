@@ -99,7 +99,7 @@ def confirm(
     is answered by it.
     """
     chosen = [entry for entry in entries if entry.draft and entry.id in ids]
-    over = replaced(chosen)
+    over = replaced(entries, ids)
     cuts = [(entry.start, entry.end, "") for entry in entries if entry.id in over]
     for entry in chosen:
         if entry.id not in over:
@@ -109,9 +109,22 @@ def confirm(
     return text
 
 
-def replaced(entries: Iterable[Entry]) -> frozenset[str]:
-    """Give the ids of the rules whose place the entries take."""
-    return frozenset(entry.words.get("替代", "") for entry in entries) - {""}
+def replaced(entries: Iterable[Entry], ids: Collection[str]) -> frozenset[str]:
+    r"""Give the ids of the rules whose place these drafts take, and those that wait for theirs.
+
+    >>> text = "规则:\n- {编号: A}\n- {编号: B, 状态: 待确认, 替代: A}"
+    >>> sorted(replaced(read_entries(text), ["B"]))
+    ['A']
+    """
+    over = {e.id: e.words["替代"] for e in entries if e.draft and e.words.get("替代")}
+    found: set[str] = set()
+    left = [over[name] for name in ids if name in over]
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left += [over[name]] if name in over else []
+    return frozenset(found)
 
 
 def _settle(text: str, entry: Entry, bearer: str, *, answered: bool) -> Iterator[Cut]:
