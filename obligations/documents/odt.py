@@ -7,8 +7,8 @@ from types import MappingProxyType
 from lxml import etree
 
 from obligations.documents.archive import attribute, child, local, member, number, opened, tree
-from obligations.documents.docx.figures import write
-from obligations.documents.parts import Grid, Part, Row, Slot, Text, texts
+from obligations.documents.figures import write
+from obligations.documents.parts import Grid, Part, Row, Slot, Text, led, texts
 from obligations.documents.source import LOCKED, Source
 
 _SKIPPED = frozenset(
@@ -17,22 +17,34 @@ _SKIPPED = frozenset(
 )  # fmt: skip
 _MARKS = {"line-break": "\n", "tab": " ", "s": " "}
 _FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
-_CHINESE = "一, 二, 三, ..."
 _NO_BODY = ("这个文件里没有正文", "请打开后另存为 .docx 再试")
 _WIDEST = 64
 _MOST_REPEATED = 200
 _HIDDEN = ("collapse", "filter")
 
 
+_Level = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How one level of a list is printed; ``levels`` says how many numbers stand in it."""
+
+    before: str = ""
+    figure: str = ""
+    behind: str = ""
+    levels: int = 1
+
+
 @dataclass(slots=True)
 class _Reading:
     """How far the file is read; lives only inside ``read``."""
 
-    lists: Mapping[tuple[str, int], tuple[str, str, str]]
+    lists: Mapping[_Level, _Form]
     hidden: frozenset[str]
     paragraphs: int = 0
     tables: int = 0
-    counts: dict[tuple[str, int], int] = field(default_factory=dict)
+    counts: dict[_Level, int] = field(default_factory=dict)
     lead: str = ""
 
 
@@ -54,20 +66,26 @@ def read(source: Source) -> tuple[Part, ...]:
     return tuple(part for kind in kinds for part in _blocks(kind, state))
 
 
-def _list_forms(
-    roots: list[etree._Element],
-) -> Mapping[tuple[str, int], tuple[str, str, str]]:
+def _list_forms(roots: list[etree._Element]) -> Mapping[_Level, _Form]:
     """Give for each list style and level what is printed before, as and behind the number."""
-    forms = {}
-    for style in (e for root in roots for e in root.iter() if local(e) == "list-style"):
-        name = attribute(style, "name") or ""
-        for level in style:
-            if local(level) == "list-level-style-number":
-                depth = number(attribute(level, "level"), 1)
-                before = attribute(level, "num-prefix") or ""
-                behind = attribute(level, "num-suffix") or ""
-                forms[name, depth] = (before, attribute(level, "num-format") or "", behind)
-    return MappingProxyType(forms)
+    styles = (e for root in roots for e in root.iter() if local(e) == "list-style")
+    return MappingProxyType(
+        {
+            (attribute(style, "name") or "", number(attribute(level, "level"), 1)): _form(level)
+            for style in styles
+            for level in style
+            if local(level) == "list-level-style-number"
+        }
+    )
+
+
+def _form(level: etree._Element) -> _Form:
+    return _Form(
+        before=attribute(level, "num-prefix") or "",
+        figure=attribute(level, "num-format") or "",
+        behind=attribute(level, "num-suffix") or "",
+        levels=number(attribute(level, "display-levels"), 1),
+    )
 
 
 def _hidden_styles(roots: list[etree._Element]) -> frozenset[str]:
@@ -98,14 +116,10 @@ def _blocks(parent: etree._Element, state: _Reading) -> Iterator[Part]:
 def _list(element: etree._Element, state: _Reading, style: str, depth: int) -> Iterator[Part]:
     style = attribute(element, "style-name") or style
     key = (style, depth)
-    if attribute(element, "continue-numbering") != "true" and depth == 1:
+    if depth == 1 and not _continues(element):
         state.counts.pop(key, None)
     for item in element:
-        if local(item) == "list-item":
-            start = attribute(item, "start-value")
-            state.counts[key] = number(start, 1) if start else state.counts.get(key, 0) + 1
-            state.counts.pop((style, depth + 1), None)
-            state.lead = _printed(state, key)
+        _count(item, state, key)
         for part in item:
             if local(part) == "list":
                 yield from _list(part, state, style, depth + 1)
@@ -115,13 +129,36 @@ def _list(element: etree._Element, state: _Reading, style: str, depth: int) -> I
     state.lead = ""
 
 
-def _printed(state: _Reading, key: tuple[str, int]) -> str:
-    before, form, behind = state.lists.get(key, ("", "", ""))
-    if not form:
+def _continues(element: etree._Element) -> bool:
+    whole = attribute(element, "continue-list") is not None
+    return whole or attribute(element, "continue-numbering") == "true"
+
+
+def _count(item: etree._Element, state: _Reading, key: _Level) -> None:
+    """Count an item that has words of its own; one that only holds a deeper list prints none."""
+    if local(item) != "list-item" or not any(local(part) in {"p", "h"} for part in item):
+        return
+    style, depth = key
+    start = attribute(item, "start-value")
+    state.counts[key] = number(start, 1) if start else state.counts.get(key, 0) + 1
+    state.counts.pop((style, depth + 1), None)
+    state.lead = _printed(state, key)
+
+
+def _printed(state: _Reading, key: _Level) -> str:
+    form = state.lists.get(key)
+    if form is None or not form.figure:
         return ""
-    n = state.counts[key]
-    figure = write(n, "chineseCounting" if form.startswith("一") else _FORMS.get(form, "decimal"))
-    return f"{before}{figure}{behind}"
+    style, depth = key
+    shown = range(max(1, depth - form.levels + 1), depth + 1)
+    figures = (_figure(state, (style, level)) for level in shown)
+    return f"{form.before}{'.'.join(figures)}{form.behind}"
+
+
+def _figure(state: _Reading, key: _Level) -> str:
+    form = state.lists.get(key, _Form()).figure
+    known = "chineseCounting" if form.startswith("一") else _FORMS.get(form, "decimal")
+    return write(state.counts.get(key, 1), known)
 
 
 def _paragraph(element: etree._Element, state: _Reading, place: str) -> Iterator[Part]:
@@ -129,7 +166,7 @@ def _paragraph(element: etree._Element, state: _Reading, place: str) -> Iterator
     words = "".join(_words(element, state, boxes))
     if attribute(element, "style-name") not in state.hidden and words.strip():
         lead, state.lead = state.lead, ""
-        yield from texts(lead + words.lstrip(), place)
+        yield from texts(led(lead, words), place)
     for box in boxes:
         for part in _blocks(box, state):
             yield Text(part.text, f"{place}的文本框") if isinstance(part, Text) else part

@@ -188,6 +188,18 @@ def texts(words: str, place: str) -> tuple[Text, ...]:
     return tuple(Text(line.strip(), place) for line in words.split("\n") if line.strip())
 
 
+def led(number: str, words: str) -> str:
+    """Give a line with the number that the program prints before it.
+
+    A blank keeps a figure apart from the number, as on the page.
+
+    >>> led("3.", "各村每月巡查。"), led("3.", "24小时值班。")
+    ('3.各村每月巡查。', '3. 24小时值班。')
+    """
+    said = words.lstrip()
+    return f"{number}{' ' if number and said[:1].isascii() else ''}{said}"
+
+
 def lay_out(rows: Sequence[Sequence[tuple[Slot, int]]]) -> tuple[Row, ...]:
     """Give the rows with an empty cell wherever one from above reaches down into the row.
 
@@ -222,8 +234,3 @@ def lay_out(rows: Sequence[Sequence[tuple[Slot, int]]]) -> tuple[Row, ...]:
             message = "the cells of a table reach over more than there is"
             raise ValueError(message)
     return tuple(made)
-
-
-def widen(row: Row, width: int) -> Row:
-    """Give the row with empty cells at its end, as wide as the table."""
-    return (*row, *(Slot() for _ in range(width - sum(slot.across for slot in row))))

@@ -247,7 +247,7 @@ def test_a_page_shows_the_notice_and_no_navigation(tmp_path: Path, name: str) ->
         "各村（社区）：",
         "应急办每月检查一次。",
         "1.每周巡查河堤。",
-        "2.2026年底前修好闸门。",
+        "2. 2026年底前修好闸门。",
     ]
     assert rows(document) == [
         ["任务", "牵头单位", "配合单位"],

@@ -1,7 +1,7 @@
 """The body of a Word file -> parts: paragraphs with their numbers, tables with merged cells."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -9,7 +9,7 @@ from obligations.documents.archive import attribute, child, local, number
 from obligations.documents.docx.lists import Lists
 from obligations.documents.docx.runs import Words, read_words, shown
 from obligations.documents.docx.styles import Styles, switched
-from obligations.documents.parts import Grid, Part, Row, Slot, Text, texts
+from obligations.documents.parts import Grid, Part, Row, Slot, Text, led, texts
 
 _WIDEST = 64
 
@@ -23,7 +23,6 @@ class _Reading:
     paragraphs: int = 0
     tables: int = 0
     carried: str = ""
-    place: str = field(default="")
 
 
 def read_body(root: etree._Element, styles: Styles, lists: Lists) -> Iterator[Part]:
@@ -77,8 +76,7 @@ def _numbered(
         return ""
     listed, depth = _list_of(properties, style, state)
     printed = state.lists.count(listed, depth) if listed else ""
-    blank = " " if printed and text.lstrip()[:1].isascii() else ""
-    return f"{printed}{blank}{text.lstrip()}" if printed else text
+    return led(printed, text)
 
 
 def _list_of(

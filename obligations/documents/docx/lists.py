@@ -7,8 +7,8 @@ from types import MappingProxyType
 from lxml import etree
 
 from obligations.documents.archive import attribute, child, local, number
-from obligations.documents.docx.figures import write
 from obligations.documents.docx.styles import switched
+from obligations.documents.figures import write
 
 _LEVELS = 9
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from obligations.documents.docx.figures import write
+from obligations.documents.figures import write
 from obligations.documents.numbering import read_number
-from obligations.documents.parts import Grid, Part, Slot, Text, lay_out, texts
+from obligations.documents.parts import Grid, Part, Slot, Text, lay_out, led, texts
 from obligations.documents.tables import is_heading
 
 _INLINE = frozenset(
@@ -99,7 +99,7 @@ def _flush(state: _Reading) -> Iterator[Part]:
         return
     lead, state.lead = state.lead, ""
     if lead and read_number(words) is None:
-        words = lead + words.strip()
+        words = led(lead, words)
     state.paragraphs += 1
     yield from texts(words, f"第{state.line or state.paragraphs}{'行' if state.line else '段'}")
 

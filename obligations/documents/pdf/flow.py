@@ -17,7 +17,6 @@ _PAGE_NUMBER = re.compile(
 )
 _EDGE = 0.14  # headers and footers stand in this share of the page at its top and foot
 _REPEATED = 0.4
-_SHIFT = 6.0
 _PADDING = 6.0
 _SLACK = 0.7
 _INDENT = 1.5
