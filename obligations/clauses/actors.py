@@ -112,6 +112,10 @@ def _in_event(mention: Mention) -> str:
 def _behind(sentence: Sentence, clauses: Sequence[Stretch], mention: Mention) -> str:
     """The subject after the phrase: 5月底前，各单位要……; 每年由应急办牵头……."""
     rest = sentence.text[mention.end : clauses[0].end]
+    if clauses[0].start > mention.start:
+        inside = leading_subject(sentence.words(clauses[0]))
+        if inside:
+            return inside
     by = led_subject(sentence.text[mention.tail : clauses[0].end]) or led_subject(rest)
     if by:
         return by

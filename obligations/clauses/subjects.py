@@ -3,12 +3,20 @@
 import re
 from functools import lru_cache
 
-from obligations.clauses.words import CERTAIN, ENDINGS, NEVER_FIRST, PIVOTS, PLACES, POSSIBLE
+from obligations.clauses.words import (
+    CERTAIN,
+    ENDINGS,
+    NEVER_FIRST,
+    NO_POSTS,
+    PIVOTS,
+    PLACES,
+    POSSIBLE,
+)
 
 _LONGEST = 60
 _SHORTEST_AFTER_LIST = 4
 _LEAD = re.compile(
-    r"(?:[一二三四五六七八九十]{1,3}[是要]|第[一二三四五六七八九十]|首先|其次|再次|最后|同时|此外|另外|其中"
+    r"(?:[一二三四五六七八九十]{1,3}[是要]|第[一二三四五六七八九十](?![责层时线步批道])|首先|其次|再次|最后|同时|此外|另外|其中"
     r"|原则上|并且|而且|特别是|请(?=各|你|有关|相关|全体)|[（(][一二三四五六七八九十\d]{1,3}[）)]|[①-⑳]"
     r"|[，、；\s])+"
 )
@@ -24,7 +32,11 @@ _NAME_GOES_ON = 8
 _WHOLE = re.compile(r"各|属地|辖区|基层|有关|相关|全国|所有|两|[省市县区乡镇、（）]{2}")
 _NOT_A_SUBJECT = frozenset({"全镇", "全街", "全市", "全区", "全县", "全省", "全员", "其", "所在地"})
 _TIERS = frozenset({"省", "市", "县", "区", "乡", "镇", "村", "街道"})
-_STATES = re.compile(r"[设分]在|下设|挂牌|配合$|负责$|牵头$")
+_STATES = re.compile(r"[设分]在|下设|挂牌|.[为是]|配合$|负责$|牵头$")
+_FIELDS = re.compile(r"(?:教育|宣传|组织|规划|督查|治理|审计)、.*(?:部门|单位|机构)$")
+_WHERE = re.compile(
+    r"在(?:地|单位|车间|企业|班组|部门|区域|学校|场所|乡镇|街道|岗位)|有(?!权|关)|属|需|述|列"
+)
 _LAST = frozenset(word[-1] for word in (*ENDINGS, *PLACES)) | {"）", ")"}
 
 
@@ -58,10 +70,12 @@ def _scan(text: str, limit: int | None) -> str:
     early = 0
     longest = min(len(text), _LONGEST, len(text) if limit is None else limit)
     for at in range(1, longest + 1):
-        if early and at - early > _NAME_GOES_ON:
+        if early and (at - early > _NAME_GOES_ON or text[at - 1] == "、"):
             break
         if text[at - 1] not in _LAST or not ends_like_subject(text[:at]):
             continue
+        if text[at - 1] == "所" and _WHERE.match(text, at):
+            continue  # 危险源所在车间
         if at == limit or CERTAIN.match(text, at):
             return _valid(text[:at])
         if not early and POSSIBLE.match(text, at):
@@ -78,20 +92,28 @@ def whole_subject(clause: str) -> str:
     name = _AND.sub("", clause.strip())
     if len(name) > _LONGEST or not ends_like_subject(name) or _STATES.search(name):
         return ""
-    return _valid(name)
+    return "" if _goes_on(name) else _valid(name)
+
+
+def _goes_on(name: str) -> bool:
+    """Whether the words are a subject and more: 各单位要明确一名联络员."""
+    inner = (at for at in range(1, len(name)) if name[at - 1] in _LAST)
+    return any(CERTAIN.match(name, at) and ends_like_subject(name[:at]) for at in inner)
 
 
 def ends_like_subject(head: str) -> bool:
     """Whether the words could be the end of somebody's name or post."""
     bare = _BRACKET.sub("", head) if head.endswith(("）", ")")) else head
     if bare.endswith(ENDINGS):
-        return True
+        return not NO_POSTS.search(bare)
     return bare.endswith(PLACES) and bool(_WHOLE.match(bare))
 
 
 def _valid(head: str) -> str:
     name = head.strip()
-    if not name or name in _NOT_A_SUBJECT or _WITHIN.search(name) or NEVER_FIRST.match(name):
+    if not name or name in _NOT_A_SUBJECT or _WITHIN.search(name):
+        return ""
+    if NEVER_FIRST.match(name) and not _FIELDS.match(name):
         return ""
     return name if name.count("“") == name.count("”") else ""
 

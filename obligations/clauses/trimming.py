@@ -7,7 +7,7 @@ from obligations.clauses.subjects import leading_subject, led_subject
 SHORTEST, LONGEST = 4, 30
 _FAR = 120  # behind so many characters no list is looked for
 _NUMERAL = r"[\d一二两三四五六七八九十百]{1,4}"
-_UNIT = r"(?:次|家|个|条|户|处|篇|人次|场|件|项|天|小时)"
+_UNIT = r"(?:次|家|个|条|户|处|篇|人次|场|件|项|天|小时|学时|课时)"
 COUNT = re.compile(
     rf"(?:至少|最少|不少于|不得少于|不低于|不超过|不得超过)?\s*{_NUMERAL}(?:\s*[-—~至到]\s*{_NUMERAL})?"
     rf"\s*{_UNIT}(?:[（(][^（）()]{{1,4}}[）)])?(?:以上|及以上|左右)?的?"
