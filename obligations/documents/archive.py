@@ -16,6 +16,7 @@ STEEPEST = 200  # text and markup are packed to a tenth, hardly ever to a hundre
 _SMALL = 4_000_000
 _ENCRYPTED = 0x1
 _DECLARED = (b"<!DOCTYPE", b"<!ENTITY")
+_TORN = ("文件不完整或已损坏，解不开", "请重新下载或请发文单位重发")
 _ODD = ("文件用了 Word 和 WPS 都不用的压缩方式，没有打开", "请用 Word 或 WPS 打开后另存一份再试")
 
 
@@ -27,8 +28,7 @@ def opened(source: Source) -> Iterator[ZipFile]:
             _check(source, archive)
             yield archive
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
-        found = f"文件不完整或已损坏，解不开（{type(error).__name__}）"
-        raise source.unreadable(found, "请重新下载或请发文单位重发") from error
+        raise source.unreadable(*_TORN) from error
 
 
 def _check(source: Source, archive: ZipFile) -> None:

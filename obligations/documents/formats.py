@@ -53,6 +53,7 @@ _NAMES = MappingProxyType(
     {".html": "html", ".htm": "html", ".xhtml": "html", ".md": "md", ".markdown": "md"}
 )
 _SEALED = (("OFD.xml", "OFD 版式文件"), ("ppt/", "演示文稿"))
+_DAMAGED = ("文件已损坏，读不下去", "请打开后另存一份再试，打不开就请发文单位重发")
 _MEMBERS = (("word/", "docx"), ("xl/", "xlsx"), ("content.xml", "odt"))
 
 
@@ -117,8 +118,7 @@ def read_parts(source: Source, key: str) -> tuple[Part, ...]:
     except Unreadable:
         raise
     except Exception as error:
-        found = f"文件已损坏，读不下去（{type(error).__name__}）"
-        raise source.unreadable(found, "请用 Word 或 WPS 打开后另存一份再试") from error
+        raise source.unreadable(*_DAMAGED) from error
     if not parts:
         found = "文件打得开，但里面没有文字"
         raise source.unreadable(found, "请检查是否选错了文件；如果内容是图片，请提供文字版")

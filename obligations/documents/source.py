@@ -7,7 +7,7 @@ from pathlib import Path
 from obligations.errors import Unreadable
 
 LARGEST = 200_000_000
-LOCKED = ("文件有密码", "请用 Word 或 WPS 打开，去掉密码后另存再试")
+LOCKED = ("文件有密码，打不开", "请打开后去掉密码，另存一份再试")
 
 
 @dataclass(frozen=True, slots=True)

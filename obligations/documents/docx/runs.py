@@ -43,10 +43,11 @@ def shown(parent: etree._Element) -> Iterator[etree._Element]:
 
 
 def _content(element: etree._Element) -> Iterator[etree._Element]:
-    """The content of a control, unless it is the table of contents that Word made."""
+    """The content of a control, unless Word made it: a table of contents, 单击此处输入文字."""
     gallery = attribute(child(element, "sdtPr", "docPartObj", "docPartGallery"), "val")
+    asked = child(element, "sdtPr", "showingPlcHdr") is not None
     content = child(element, "sdtContent")
-    if content is not None and gallery != "Table of Contents":
+    if content is not None and gallery != "Table of Contents" and not asked:
         yield from shown(content)
 
 
