@@ -82,7 +82,7 @@ def _is_notice(path: Path) -> bool:
 
 def read_notices(options: argparse.Namespace, reading: Reading) -> Iterator[tuple[Path, Notice]]:
     """Give the notices that can be read, each with its file; what is amiss goes to stderr."""
-    with _progress(len(reading.files)) as progress:
+    with progress_bar(len(reading.files)) as progress:
         task = progress.add_task("", total=len(reading.files))
         for path in reading.files:
             progress.update(task, description=path.name)
@@ -99,7 +99,7 @@ def read_notices(options: argparse.Namespace, reading: Reading) -> Iterator[tupl
             progress.advance(task)
 
 
-def _progress(count: int) -> Progress:
+def progress_bar(count: int) -> Progress:
     """Give a bar on stderr, which shows only on a terminal and for more than one file."""
     console = Console(stderr=True)
     columns = (

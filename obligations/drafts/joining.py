@@ -1,7 +1,7 @@
 """What a notice says twice: in a task and its operating points, in the main text and an annex."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from obligations.clauses import Clause
@@ -24,7 +24,7 @@ def group_clauses(clauses: Iterable[Clause]) -> tuple[Group, ...]:
     groups: dict[object, list[Clause]] = {}
     for clause in whole:
         groups.setdefault(_key(clause), []).append(clause)
-    text = _join_points(group for group in groups.values() if not in_table(group[0].item))
+    text = _join_points([group for group in groups.values() if not in_table(group[0].item)])
     rows = (group for group in groups.values() if in_table(group[0].item))
     return tuple(map(tuple, _join_rows(text, rows)))
 
@@ -44,22 +44,22 @@ def _time(clause: Clause) -> object:
     return bare(schedule.text) if isinstance(schedule, Undetermined) else schedule
 
 
-def _join_points(groups: Iterable[list[Clause]]) -> list[list[Clause]]:
+def _join_points(groups: Sequence[list[Clause]]) -> list[list[Clause]]:
     """Put an operating point to the task of its number, where both state the same duty."""
-    joined: list[list[Clause]] = []
     tasks: dict[object, list[list[Clause]]] = {}
     for group in groups:
+        if group[0].item.isdigit():
+            tasks.setdefault((group[0].item, _time(group[0])), []).append(group)
+    joined = []
+    for group in groups:
         first = group[0]
-        point = first.item.startswith(_POINT)
-        base = _BASE.search(first.item) if point or first.item.isdigit() else None
-        fellows = tasks.setdefault((base and base.group(), _time(first)), [])
-        task = next((t for t in fellows if point and _same_duty(first, t[0])), None)
-        if task is not None:
+        base = _BASE.search(first.item) if first.item.startswith(_POINT) else None
+        fellows = tasks.get((base.group(), _time(first)), ()) if base else ()
+        task = next((task for task in fellows if _same_duty(first, task[0])), None)
+        if task is None:
+            joined.append(group)
+        else:
             task.extend(group)
-            continue
-        joined.append(group)
-        if base and not point:
-            fellows.append(group)
     return joined
 
 

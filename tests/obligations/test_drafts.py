@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obligations.clauses import Notice, read, read_notice
+from obligations.clauses import Clause, Notice, read, read_notice
 from obligations.documents import Document, read_text
 from obligations.drafts import (
     Draft,
@@ -21,6 +21,7 @@ from obligations.drafts import (
 )
 from obligations.drafts.ids import document_id, item_id
 from obligations.errors import Misconfigured, RulesRefused
+from obligations.phrases import parse
 from obligations.rules import examine
 from obligations.schedule import Compound
 
@@ -86,6 +87,57 @@ def test_the_same_duty_in_task_and_operating_point_is_one_rule_with_both_items()
     drafts = make_drafts(read_notice(read_text("通知.txt", text)))
     joined = [draft for draft in drafts if draft.item == "3、操作要点3"]
     assert [draft.phrase for draft in joined] == ["每月至少入户检查5户", "每月至少2处"]
+
+
+def clause(item: str, actor: str, action: str, phrase: str = "每月", line: int = 1) -> Clause:
+    units = ("党政办",) if item.startswith("表") else ("应急办",)
+    return Clause(line, item, phrase, parse(phrase), actor, action, units)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (clause("（三）", "应急办", "开展消防检查"), clause("表1", "应急办", "开展消防检查")),
+        (clause("3", "应急办", "开展消防 检查；"), clause("表1", "", "开展消防检查")),
+        (clause("3", "应急办", "开展消防检查"), clause("表1", "应急办", "组织开展消防检查")),
+        (clause("3", "应急办", "通报", "定期"), clause("表2", "应急办", "通报", "定期")),
+        (clause("3", "", "开展消防检查"), clause("操作要点3(1)", "应急办", "开展消防检查")),
+    ],
+)
+def test_the_same_duty_said_twice_is_one_draft_with_both_items(one: Clause, two: Clause) -> None:
+    (draft,) = make_drafts(Notice(Document("通知.txt"), (two, one)))
+    assert draft.item == f"{one.item}、{two.item}"
+    assert draft.quote == one.quote
+    assert draft.bearers == ("应急办",)
+    if two.item.startswith("表") and one.actor:
+        assert draft.units == ("应急办", "党政办")
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (clause("3", "应急办", "开展消防检查"), clause("表1", "党政办", "开展消防检查")),
+        (clause("3", "应急办", "开展消防检查"), clause("表1", "应急办", "开展消防检查", "每周")),
+        (clause("3", "应急办", "开展消防检查"), clause("表1", "应急办", "开展消防演练")),
+        (clause("3", "应急办", "检查"), clause("表1", "应急办", "检查燃气安全")),
+        (
+            clause("3", "应急办", "检查燃气"),
+            clause("表1", "应急办", "组织镇村两级检查燃气安全和用电"),
+        ),
+        (clause("3", "应急办", "开展消防检查"), clause("操作要点4", "应急办", "开展消防检查")),
+        (clause("表1", "应急办", "开展消防检查"), clause("表2", "应急办", "开展消防检查")),
+        (clause("3", "应急办", "开展检查"), clause("3", "应急办", "开展检查评比", line=2)),
+    ],
+)
+def test_duties_that_differ_in_who_what_or_when_are_never_joined(one: Clause, two: Clause) -> None:
+    assert len(make_drafts(Notice(Document("通知.txt"), (one, two)))) == 2
+
+
+def test_two_rows_of_an_annex_never_join_the_same_sentence() -> None:
+    text = clause("（三）", "", "开展消防检查")
+    rows = (clause("表1", "", "开展消防检查"), clause("表2", "", "开展消防检查"))
+    drafts = make_drafts(Notice(Document("通知.txt"), (text, *rows)))
+    assert [draft.item for draft in drafts] == ["（三）、表1", "表2"]
 
 
 def test_different_duties_with_the_same_time_stay_apart() -> None:
