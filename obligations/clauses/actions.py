@@ -43,7 +43,7 @@ _TO_WHOM = re.compile(r"(?:报送?|上报|抄[送报]|报告|提交|送)[^、，
 _SAYS_DUTY = re.compile(r"(?:频次|频率|力度|密度|次数)$")
 _SAYS_MANNER = re.compile(r"(?:即|立|边)查|立行|值班|值守|备勤|在岗|守护|看守")
 _ALL_OF_IT = re.compile(
-    r"(?:全部|全面|基本|如期|一次性)?(?:完成|建成|办结|整改|落实|安装|配[备齐]|清理|投[用产]|启用|到位|见效)"
+    r"(?:全部|全面|基本|如期|一次性)?(?:完成|建成|办结|整改|落实|安装|配[备齐]|清理|安排|投[用产]|启用|到位|见效)"
     r"(?:完毕|到位|完成|结束)?"
 )
 
@@ -121,7 +121,7 @@ def _before(sentence: Sentence, mention: Mention, actor: str) -> str:
     else:
         subject = leading_subject(words, len(words))
         words = words.partition(subject)[2] if subject else words
-    kept = without_end(without_subject(_MODAL.sub("", words)))
+    kept = without_end(without_subject(_MODAL.sub("", words) or words))
     verb = len(kept) == _VERB and NEVER_FIRST.match(kept) and mention.tail < clause.end
     return kept if verb or SHORTEST - 1 <= len(kept) <= LONGEST // 2 else ""
 
@@ -202,7 +202,7 @@ def _skip_adverbials(sentence: Sentence, clauses: Sequence[Stretch]) -> Sequence
     """Leave out the clauses that only say by what, in whose case or for what."""
     for number, clause in enumerate(clauses):
         words = sentence.words(clause)
-        if not (_ADVERBIAL.match(words) or _is_whom(words)):
+        if not (_ADVERBIAL.match(words) or _is_whom(words) or words.endswith("的")):
             return clauses[number:]
     return clauses
 

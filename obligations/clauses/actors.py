@@ -127,7 +127,8 @@ def _behind(sentence: Sentence, clauses: Sequence[Stretch], mention: Mention) ->
         return leading_subject(rest.lstrip("前时内起后、"))
     if len(clauses) == 1 or clauses[0].mark != "，":
         return ""
-    following = sentence.words(clauses[1])
+    spoken = (sentence.words(clause) for clause in clauses[1:])
+    following = next((words for words in spoken if not words.endswith("的")), "")
     return led_subject(following) or leading_subject(following)
 
 
