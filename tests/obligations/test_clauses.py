@@ -49,14 +49,18 @@ def test_a_notice_of_each_layout_gives_its_duties(name: str) -> None:
 def sentences() -> list[tuple[str, ...]]:
     lines = SENTENCES.read_text("utf-8").splitlines()
     rows = (line for line in lines if line and not line.startswith("#"))
-    return [tuple(part.strip() for part in row.split("|")) for row in rows]
+    cells = ([part.strip() for part in row.split("|")] for row in rows)
+    return [(*row, *[""] * (4 - len(row))) for row in cells]
 
 
-@pytest.mark.parametrize(("sentence", "actors", "actions"), sentences())
-def test_a_sentence_gives_who_and_what(sentence: str, actors: str, actions: str) -> None:
+@pytest.mark.parametrize(("sentence", "actors", "actions", "units"), sentences())
+def test_a_sentence_gives_who_what_and_units(
+    sentence: str, actors: str, actions: str, units: str
+) -> None:
     clauses = read_notice(read_text("通知.txt", sentence)).clauses
     assert "/".join(clause.actor or "无" for clause in clauses) == actors
     assert "/".join(clause.action for clause in clauses) == actions
+    assert {"、".join(clause.units) for clause in clauses} == {units}
 
 
 def test_two_equal_phrases_on_a_line_are_quoted_so_that_each_is_found() -> None:
