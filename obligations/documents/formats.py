@@ -27,6 +27,7 @@ READERS = MappingProxyType(
     }
 )
 TEXT = "txt"
+_ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OPENINGS = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "legacy"),
     (b"{\\rtf", "legacy"),
@@ -65,7 +66,7 @@ def recognise(source: Source) -> str:
     ('pdf', 'md')
     """
     data = source.data
-    if data.startswith(b"PK"):
+    if data.startswith(_ARCHIVES):
         return _in_archive(source)
     if b"%PDF-" in data[:_PDF_WITHIN]:
         return "pdf"

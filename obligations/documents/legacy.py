@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from obligations.documents import docx, xlsx
@@ -44,7 +46,7 @@ def _convert(source: Source, wanted: str) -> bytes:
         found = "这是旧格式的文件（.doc、.wps、.xls、.rtf），本机没有装 LibreOffice，读不了"
         advice = f"请用 Word 或 WPS 打开后另存为 .{wanted} 再试，或请管理员装上 LibreOffice"
         raise source.unreadable(found, advice)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         old = home / f"notice.{'xls' if wanted == 'xlsx' else 'doc'}"
         old.write_bytes(source.data)
@@ -65,18 +67,28 @@ def _words(home: Path, wanted: str) -> list[str]:
 
 def _run(source: Source, words: list[str], home: Path) -> None:
     try:
-        subprocess.run(  # noqa: S603 - no shell; the file's name is our own
+        with subprocess.Popen(  # noqa: S603 - no shell; the file's name is our own
             words,
             cwd=home,
             env={**os.environ, "HOME": str(home)},
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-        )
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        ) as process:
+            _wait(process)
     except subprocess.TimeoutExpired:
         found = f"LibreOffice 读了 {_SECONDS} 秒还没有读完，已停止"
         raise source.unreadable(found, _SAVE) from None
     except OSError as error:
         found = f"LibreOffice 启动不了（{error.strerror}）"
         raise source.unreadable(found, _SAVE) from error
+
+
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    """Wait for the end; whatever comes first, nothing that LibreOffice has started stays behind."""
+    try:
+        process.wait(_SECONDS)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)

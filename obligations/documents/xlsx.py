@@ -2,9 +2,10 @@
 
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from io import BytesIO
+from io import BytesIO, StringIO
 from types import MappingProxyType
 
 from openpyxl import load_workbook
@@ -44,7 +45,7 @@ class _Sheet:
 def read(source: Source) -> tuple[Part, ...]:
     """Give the parts of an Excel file, sheet by sheet."""
     _check(source)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), redirect_stdout(StringIO()):  # it prints some of its remarks
         warnings.simplefilter("ignore")  # of what it leaves out: charts, validations
         book = load_workbook(BytesIO(source.data), data_only=True, keep_links=False)
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]

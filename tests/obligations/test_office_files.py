@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 
 from obligations.clauses import read, records
-from obligations.documents import Document, Paragraph, Table
+from obligations.documents import Document, Paragraph, Table, legacy
 from obligations.documents import read as read_document
 from obligations.errors import Unreadable
 from tests.obligations.office.writing import (
@@ -358,6 +358,18 @@ def test_an_old_file_without_libre_office_says_what_to_do(
     old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le")
     with pytest.raises(Unreadable, match=r"LibreOffice.*另存为 \.docx"):
         opened(tmp_path, name, old)
+
+
+def test_a_libre_office_that_hangs_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "soffice"
+    program.write_text("#!/bin/sh\nsleep 60 &\nwait\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setattr(legacy, "_SECONDS", 0.2)
+    with pytest.raises(Unreadable, match="已停止；请用 Word 或 WPS 打开后另存"):
+        opened(tmp_path, "通知.rtf", "{\\rtf1 }")
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
