@@ -6,8 +6,8 @@ from datetime import date
 from typing import NamedTuple
 
 from obligations import numerals
-from obligations.phrases.tokens import dash, word
-from obligations.phrases.words import BEFORE, INCLUDED, LINKS, PAUSES
+from obligations.phrases.tokens import before, clock, dash, word
+from obligations.phrases.words import INCLUDED, LINKS, PAUSES
 from obligations.schedule import Once
 
 YEARS = range(1950, 2100)
@@ -59,7 +59,7 @@ class _Said(NamedTuple):
 # What most dates look like, and nothing behind that would make more of them.
 _USUAL = re.compile(
     r"(?:([12][0-9]{3})年)?+([0-9]{1,2})月份?+([底末]|[上中下]旬|[0-9]{1,2}日)?+(前|之前|以前)?+"
-    r"(?![底末初上中下前之以内份日号起开启个（(含、和及与或至到\-—–－─~～〜0-9零一二三四五六七八九十廿])"
+    r"(?![后底末初上中下前之以内份日号起开启个（(含、和及与或至到\-—–－─~～〜0-9零一二三四五六七八九十廿])"
 )
 
 
@@ -71,8 +71,8 @@ def reading(text: str, at: int, year: int | None) -> Reading | None:
 
 def _usual(read: re.Match[str], year: int | None) -> Reading | None:
     """Give a single date, None where it is no date or has no year."""
-    named, month, rest, before = read.groups()
-    own, by = (year if named is None else int(named)), before is not None
+    named, month, rest, limit = read.groups()
+    own, by = (year if named is None else int(named)), limit is not None
     number = int(month)
     if own is None or own not in YEARS or not 0 < number <= _MONTHS:
         return None
@@ -101,7 +101,9 @@ def _unusual(text: str, at: int, year: int | None) -> Reading | None:
         return _short_years(text, at)
     said = _joined(text, first)
     held = word(text, said.end, INCLUDED)
-    by = word(text, held, BEFORE)
+    if said.points[-1].shape == "day":
+        held = clock(text, held)
+    by = before(text, held)
     named = said.points[0].year
     given = year if named is None else named
     shape = said.points[-1].shape

@@ -1,13 +1,14 @@
 """Days inside a period: 每月5日前, 每季度末月25日前, 每周二、周四上午, 每年6月、12月, 汛期前."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
 from obligations import numerals
 from obligations.numerals import ARABIC, CHINESE
-from obligations.phrases.tokens import dash, word
-from obligations.phrases.words import BEFORE, INCLUDED, LINKS, SEASONS
+from obligations.phrases.tokens import before, clock, dash, word
+from obligations.phrases.words import INCLUDED, LINKS, SEASONS
 from obligations.schedule import Day, Edge, Period
 
 _WEEKDAYS = (
@@ -70,7 +71,8 @@ def _list(text: str, at: int, read: _Reader) -> Days | None:
         spots.append(following)
         end = following.end
     held = word(text, end, INCLUDED)
-    by = word(text, held, BEFORE)
+    held = clock(text, held) if before(text, clock(text, held)) > clock(text, held) else held
+    by = before(text, held)
     closing = by > held or any(spot.closing for spot in spots)
     members = tuple(dict.fromkeys(spot.day for spot in spots))
     return Days(members, Edge.BY if closing else Edge.ON, by if by > held else end)
@@ -126,15 +128,15 @@ def _edge_of_month(text: str, at: int) -> Spot | None:
 
 def _nth(text: str, at: int) -> Spot | None:
     """Read 最后一个工作日, 第3个工作日, 前5个工作日, 第一个星期一, 最后一个周五."""
-    leading = text.startswith("前", at)
+    leading = text.startswith("前", at) or _FIRST_WORKDAYS.match(text, at) is not None
     if (here := word(text, at, _LAST)) > at:
         n = -1
     else:
-        start = at + 1 if leading or text.startswith("第", at) else at
+        start = at + 1 if text.startswith("前", at) or text.startswith("第", at) else at
         many = numerals.read(text, start)
         if text.startswith("首个", at):
             n, here = 1, at + 2
-        elif many is None or start == at:
+        elif many is None or (start == at and not _WORKDAYS.match(text, many[1])):
             return None
         else:
             n, here = many
@@ -148,6 +150,11 @@ def _nth(text: str, at: int) -> Spot | None:
     if weekday is None or leading:
         return None
     return Spot(Day(weekday=weekday.day.weekday, nth=n), weekday.end)
+
+
+# 每季度首月5个工作日内
+_WORKDAYS = re.compile("个?工作日[内前]")
+_FIRST_WORKDAYS = re.compile("[0-9一二三四五六七八九十]{1,2}个?工作日[内前]")
 
 
 def _day_number(text: str, at: int, before: Day | None) -> Spot | None:

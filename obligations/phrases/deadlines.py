@@ -56,7 +56,7 @@ def _following(text: str, start: int, at: int, period: Period) -> list[Mention]:
     ]
 
 
-_NEXT_YEAR = ("次年的", "次年", "翌年", "下一年", "下年", "第二年")
+_NEXT_YEAR = ("次年的", "次年度", "次年", "翌年", "下一年度", "下一年", "下年度", "下年", "第二年")
 
 
 _BEFORE = "".join(sorted((*ARABIC, *CHINESE, *"今本明当次下翌")))

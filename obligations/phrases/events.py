@@ -6,8 +6,9 @@ from typing import NamedTuple
 from obligations import numerals
 from obligations.phrases import deadlines
 from obligations.phrases.happenings import Happening, before_length, clause_before, tail_of
+from obligations.phrases.heads import Head
 from obligations.phrases.mention import Look, Mention, Reader
-from obligations.phrases.recurring import COMMAS
+from obligations.phrases.recurring import COMMAS, mentions
 from obligations.phrases.tokens import ahead, behind, dash, unit, word, word_back
 from obligations.phrases.words import PAUSES
 from obligations.schedule import After, Day, Edge, Length, Period, Quota
@@ -45,14 +46,52 @@ def _kept(look: Look, mention: Mention | None) -> list[Mention]:
 
 
 def _inside(look: Look) -> list[Mention]:
-    """Read 日内, 月内, 之内."""
+    """Read 日内, 月内, 之内, and 三年内至少一次."""
+    if look.text[look.at] in "年月" and (found := once_in(look)):
+        return found
     return _kept(look, _within(look.text, look.text.index("内", look.at)))
+
+
+def once_in(look: Look) -> list[Mention]:
+    """Read 三年内至少组织一次 as a quota of three years."""
+    text, at = look.text, look.at
+    least = _LEAST_IN.match(text, at)
+    length = _length_back(text, at + 1) if least else None
+    if length is None or length.start < look.done or before_length(text, length.start):
+        return []
+    if text[length.start - 1 : length.start] in _NOT_BEFORE and length.start:
+        return []
+    head = Head(length.start, at + 2, length.length.unit, length.length.n)
+    return mentions(text, head)
+
+
+_LEAST_IN = re.compile("[年月]内[^，。；、的]{0,8}?(?:至少|不[得应]?少于|不低于)[^，。；、]{0,10}?次")
 
 
 def _ahead(look: Look) -> list[Mention]:
     """Read 日前, 月前, and 前3日."""
     at = look.text.index("前", look.at)
     return _kept(look, _length_before(look.text, at) or _before(look.text, at))
+
+
+def _acts(look: Look) -> list[Mention]:
+    """Read 上岗前 and 投入使用前, with a length (作业前30分钟) or without."""
+    text = look.text
+    at = text.index("前", look.at)
+    known = _before(text, at)
+    happening = tail_of(text, at, before=True)
+    if known is None and happening is not None and text[at + 1 : at + 2] not in _NO_TIME_AFTER:
+        known = _mention(text, happening, None, at + 1)
+    return _kept(look, known)
+
+
+_ACTS = (
+    "上岗", "作业", "使用", "开工", "施工", "复工", "复产", "动火", "启用", "投产", "营业", "开业",
+    "入井", "下井", "进场", "出厂", "出车", "发车", "交付", "启动", "起吊", "吊装", "拆除", "爆破",
+    "点火", "充装", "装卸", "检修", "开学", "运营", "试运行", "运行", "实施", "开车", "入场",
+    "入汛", "汛期来临", "汛期到来", "雨季来临", "冬季来临", "高温来临", "台风来临",
+)  # fmt: skip
+_NO_TIME_AFTER = tuple("后期提述款列置的、和及与或")
 
 
 def _early(look: Look) -> list[Mention]:
@@ -82,7 +121,8 @@ def _within(text: str, at: int) -> Mention | None:
     length = _length_back(text, stop)
     if length is None or text.startswith(_BANS, end):
         return None
-    if text[length.start - 1 : length.start] in _NOT_BEFORE and length.start:
+    limited = text.endswith("限期", 0, length.start)
+    if text[length.start - 1 : length.start] in _NOT_BEFORE and length.start and not limited:
         return None
     happening = before_length(text, length.start)
     if happening is None:
@@ -153,7 +193,7 @@ def _demanded(text: str, length: _Length) -> bool:
     if text.endswith(_ABLE, 0, length.start):  # 能在10分钟内反风 is what a machine can do
         return False
     before = text[length.start - 1 : length.start]
-    return not before or before in "在于限应当须必后即并要，。；：、起至迟（\n\t "
+    return text.endswith("限期", 0, length.start) or not before or before in "在于限应当须必后即并要，。；：、起至迟（\n\t "
 
 
 def _length_back(text: str, stop: int) -> _Length | None:
@@ -370,6 +410,7 @@ READERS: dict[str, Reader] = {
     **dict.fromkeys((f"{sign}内" for sign in _UNIT_SIGNS), _inside),
     **dict.fromkeys((f"{sign}前" for sign in _UNIT_SIGNS), _ahead),
     **dict.fromkeys((f"前{sign}" for sign in _NUMERALS), _ahead),
+    **dict.fromkeys((f"{act}前" for act in _ACTS), _acts),
     "提前": _early,
     **dict.fromkeys(_OCCASIONS, _occasions),
     **dict.fromkeys(_WHEN, _when),

@@ -38,6 +38,7 @@ _UNITS = {
 WORDS = (
     *(f"{unit}{act}" for unit in _UNITS for act in _ACTS),
     *(f"{unit}{act}" for unit in "日周" for act in _SHORT_ACTS),
+    *(f"{unit}报制度" for unit in "日周旬月季"),
 )
 _NOT_AFTER = frozenset(
     "每近上下本当次这该今明后前一二三四五六七八九十两0123456789第各同旬期生节假度"
@@ -95,6 +96,8 @@ def _one(text: str, at: int) -> tuple[int, int, int] | None:
 def _stands_alone(text: str, member: tuple[int, int, int], before: str, done: int) -> bool:
     """Tell whether one name by itself is a duty."""
     start, unit_end, end = member
+    if text.startswith("制度", end) and text.endswith(_KEPT, 0, start):  # 实行月报制度
+        return True
     if text[unit_end:end] not in _STRONG or text.startswith(_NOT_BEFORE, end):
         return False
     listed = before == "、" and done > 0 and start - done < _CLOSE
@@ -107,6 +110,7 @@ def _stands_alone(text: str, member: tuple[int, int, int], before: str, done: in
 
 
 _CLOSE = 8
+_KEPT = ("实行", "执行", "落实", "坚持", "严格", "推行", "施行")
 
 
 def _mention(text: str, start: int, unit_end: int, end: int) -> Mention:

@@ -1,8 +1,10 @@
 """Where a quota may begin in running text, and what only looks like one."""
 
+import re
+
 from obligations import numerals
 from obligations.numerals import CHINESE
-from obligations.phrases import deadlines, heads, labels, recurring
+from obligations.phrases import deadlines, events, heads, labels, recurring
 from obligations.phrases.heads import Head
 from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.quantities import quantities
@@ -145,10 +147,24 @@ def _workday(look: Look) -> list[Mention]:
 _MUST = ("必须", "应", "要", "须", "每", "均", "都", "期间", "开展", "进行")
 
 
+def _halves(look: Look) -> list[Mention]:
+    """Read 上半年、下半年各组织一次 as once every half-year."""
+    text, at = look.text, look.at
+    end = word(text, at, _BOTH)
+    each = _EACH.match(text, end)
+    if each is None:
+        return deadlines.read(look)
+    return _of(text, Head(at, end, Period.HALF_YEAR))
+
+
+_BOTH = ("上半年、下半年", "上半年和下半年", "上半年及下半年", "上下半年", "上、下半年")
+_EACH = re.compile("(?:各|分别)[^，。；、]{0,10}次")
+
+
 def _yearly(look: Look) -> list[Mention]:
     """Read 全年不少于2次 and 年再培训时间不得少于20学时; 年度 and 年内 may also be a date."""
     text, at = look.text, look.at
-    return _of(text, _year_said(text, at)) or _dated(look)
+    return _of(text, _year_said(text, at)) or events.once_in(look) or _dated(look)
 
 
 def _year_said(text: str, at: int) -> Head | None:
@@ -163,7 +179,7 @@ def _year_said(text: str, at: int) -> Head | None:
 
 
 # 每次, 每名, 每个环节 and 每每 are no periods: only what may become one is looked at.
-_AFTER_EACH = (*"小分m班昼日天星礼周旬半个月季学晚年隔间逢单双工hd0123456789", *sorted(CHINESE))
+_AFTER_EACH = (*"小分m班昼日天星礼周旬半个月季学晚夜年隔间逢单双工hd0123456789", *sorted(CHINESE))
 def is_yearly(mention: Mention) -> bool:
     """Tell whether a mention is a quota of every year."""
     schedule = mention.schedule
@@ -177,7 +193,8 @@ READERS: dict[str, Reader] = {
     **dict.fromkeys((*_SHORT, *labels.WORDS), _labelled),
     **dict.fromkeys(_AGAIN, _again),
     **dict.fromkeys(_YEARLY, _yearly),
-    **dict.fromkeys(("半年",), _half),
+    "半年": _half,
+    **dict.fromkeys(_BOTH, _halves),
     **dict.fromkeys(_CYCLES, _cycle),
     **dict.fromkeys(_PER_WORDS, _per),
     **dict.fromkeys(_WORKDAY, _workday),

@@ -11,8 +11,8 @@ from obligations.phrases.heads import Head
 from obligations.phrases.mention import Mention
 from obligations.phrases.quantities import Quantity, bound_before, quantities
 from obligations.phrases.tokens import ahead, unit, word
-from obligations.phrases.words import LINKS, PAUSES, SHORT_ORDER, SHORT_UNITS, STOPS
-from obligations.schedule import Amount, Bound, Coverage, Edge, Period, Quota
+from obligations.phrases.words import LINKS, PAUSES, SEASONS, SHORT_ORDER, SHORT_UNITS, STOPS
+from obligations.schedule import Amount, Bound, Coverage, Day, Edge, Period, Quota
 
 COMMAS = STOPS | frozenset("，,：:")
 _FAR = 24  # how far behind a comma a bounded count may stand (每年组织演练，次数不少于2次)
@@ -118,17 +118,42 @@ def _next_head(text: str, at: int) -> int:
 _HEADS = re.compile("每|[，,](?:其中)?(?:逢?[单双][月周]|第?[一二三四]季度|[上下]半年)")
 
 
+# 汛期每日…, 在汛期，水库管理单位每日…: the season that a period counts in. A word like 高温 may
+# name a place (高温作业场所每月…), so it must stand right before the period or a comma.
+_NAMES = "|".join(sorted({name for name in SEASONS if len(name) > 1}, key=len, reverse=True))
+_SEASON = re.compile(
+    rf"(?:(?<![^，。；：、（\t\n在])|(?<=进入))(非?(?:{_NAMES}))(?:期间|期内|以后|后|内|里|时)?(，[^，。；：、]{{2,12}})?$"
+)
+# 早晚各一次 is twice, 早、中、晚各1次 three times.
+_EACH = re.compile("(上下午|早晚|早[、和]晚|早[、]?中[、]?晚|上午[、和]下午)各[^，。；、]{0,6}?$")
+_TWO, _THREE = 2, 3
+
+
+def _times(text: str, tail: int, quantity: Quantity) -> Quantity:
+    """Multiply what each part of a day owes by how many parts are named."""
+    each = _EACH.search(text, tail, quantity.start) if quantity.times else None
+    if each is None:
+        return quantity
+    parts = _THREE if "中" in each[1] else _TWO
+    most = quantity.most * parts if quantity.most is not None else None
+    return quantity._replace(n=quantity.n * parts, most=most)
+
+
 def _of(text: str, member: _Member, tail: int, read: list[Quantity]) -> Iterator[Mention]:
     """Give one mention for every quantity, or one without."""
     head, end = member.head, member.end
     bound, start = bound_before(text, head.start)
+    if (season := _SEASON.search(text, max(0, start - _FAR), start)) and member.when is None:
+        member = member._replace(when=Days((Day(season=season[1]),), Edge.ON, end))
+        start = start if season[2] else season.start(1)
     limit = ahead(text, tail, COMMAS)
     of = _covered(text, tail, limit)
     if not read:
         schedule = _schedule(member, None, bound, of)
         yield Mention(start, end, schedule, head.start, end, (end, limit))
         return
-    for quantity in read:
+    for said in read:
+        quantity = _times(text, tail, said) if head.period is Period.DAY else said
         schedule = _schedule(member, quantity, bound, of)
         span = (tail, ahead(text, quantity.end, COMMAS))
         yield Mention(start, max(end, quantity.end), schedule, head.start, end, span)

@@ -210,13 +210,14 @@ def _named(text: str, mention: Mention) -> bool:
     start = mention.head
     if text[start - 1 : start] in ("至", "到"):
         return "效期" not in text[max(0, start - 4) : start]
-    if text[start - 1 : start] in ("：", ":") and text.endswith(_LIMITS, 0, start - 1):
+    led = start - 1 if text[start - 1 : start] in ("：", ":", "为", "是") else start
+    if text.endswith(_LIMITS, 0, led) and (led < start or text.endswith("止", 0, start)):
         return True
     clause = text[behind(text, start, PAUSES) : ahead(text, mention.tail, PAUSES)]
     return any(must in clause for must in ("应", "须", "要", "请", "定于", "务必", "将于", "拟于"))
 
 
-_LIMITS = ("时限", "期限", "完成时间", "办结时间", "截止时间", "截止日期", "完成日期")
+_LIMITS = ("时限", "期限", "完成时间", "办结时间", "截止时间", "截止日期", "完成日期", "截止")
 
 
 def _bare(text: str, mention: Mention) -> bool:
@@ -285,9 +286,24 @@ def _after(case: Case) -> bool:
     start = behind(text, mention.head, PAUSES)
     if _DEFINED.search(text, mention.head, mention.tail):
         return False
+    after = mention.schedule
+    if isinstance(after, After) and after.before and after.within is None:
+        return _owed_before(text, start, mention)
     return not _denied(text, mention.tail) and "可以" not in text[start : mention.tail]
 
 
+def _owed_before(text: str, start: int, mention: Mention) -> bool:
+    """Tell whether something must be done before an event: 上岗前必须培训, 应当在开工前备案."""
+    tail = mention.tail
+    end = ahead(text, tail + text.startswith(("，", ","), tail), PAUSES)
+    led, clause = text[start : mention.head], text[tail:end]
+    if _EACH_OR_NOT.search(text, start, tail) or clause.startswith("不得"):
+        return False
+    return led.endswith(("应当", "应", "必须", "须", "要")) or bool(_MUST.search(clause))
+
+
+_EACH_OR_NOT = re.compile("每(?!次)|未|没有|不")
+_MUST = re.compile("应当|必须|应(?!急|用|对)|须|务必|一律|(?<!重|需|主|必)要(?!求|素|点|害)")
 _DEFINED = re.compile("标准[为是]|是指|系指|指的是|定义为")  # 临近保质期的标准为到期前20天
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from obligations import numerals
-from obligations.phrases.words import DASHES, NOT_A_UNIT_BEFORE, UNITS_BY_SIGN
+from obligations.phrases.words import BEFORE, DASHES, NOT_A_UNIT_BEFORE, UNITS_BY_SIGN
 from obligations.schedule import Period
 
 REACH = 160  # no phrase is longer; keeps every look linear in the length of the line
@@ -135,6 +135,33 @@ def word_back(text: str, end: int, words: tuple[str, ...]) -> int:
             if text.endswith(known, 0, end):
                 return end - len(known)
     return end
+
+
+# 9月29日18时前, 17:00前, 下午5点前: an hour that stands between a day and its 前.
+_CLOCK = re.compile(
+    "(?:[上下中]午|早上|晚上|傍晚)?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+    "(?:[:：][0-9]{2}|[时点](?:[0-9]{1,2}分|整|半|钟)?)"
+)
+
+
+def clock(text: str, at: int) -> int:
+    """Give where an hour of the day ends that starts at a place; the place if there is none.
+
+    >>> clock("29日18时前", 3)
+    6
+    """
+    read = _CLOCK.match(text, at)
+    return read.end() if read else at
+
+
+def before(text: str, at: int) -> int:
+    """Give where 前, 之前 or 以前 ends that starts at a place; 前后 is no limit.
+
+    >>> before("5日前", 2), before("5日前后", 2)
+    (3, 2)
+    """
+    end = word(text, at, BEFORE)
+    return at if text.startswith("后", end) else end
 
 
 def ahead(text: str, at: int, ends: frozenset[str]) -> int:

@@ -52,9 +52,18 @@ def _quota(quota: Quota) -> str:
     if quota.days and all(day.following for day in quota.days) and _said_alone(quota):
         return _days(quota)
     often = _often(quota)
+    if _seasonal(quota):
+        return f"{quota.days[0].season}{_period(quota)}{often}"
     if quota.days and often == "1次":
         often = ""
     return f"{_period(quota)}{_days(quota)}{often}"
+
+
+def _seasonal(quota: Quota) -> bool:
+    """Tell whether a season rules the whole quota: 汛期每日1次, but 每年汛期前."""
+    once = quota.days == (Day(season=quota.days[0].season),) if quota.days else False
+    usual = quota.edge is Edge.ON and quota.period not in (Period.YEAR, Period.TERM)
+    return once and usual and bool(quota.days[0].season)
 
 
 def _said_alone(quota: Quota) -> bool:

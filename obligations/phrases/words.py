@@ -28,6 +28,7 @@ UNITS: tuple[tuple[str, Period], ...] = (
     ("学期", Period.TERM),
     ("学年", Period.YEAR),
     ("晚", Period.DAY),
+    ("夜", Period.DAY),
     ("年度", Period.YEAR),
     ("年", Period.YEAR),
 )
