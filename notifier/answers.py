@@ -6,18 +6,24 @@ from datetime import date, timedelta
 from notifier.events import ANSWER_WORDS, Answered, AnswerKind, Proof
 from notifier.standing import Standing, State
 
+MOST_ANSWERS = 20
 LONGEST_NOTE = 500
 LONGEST_POSTPONEMENT = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What somebody put into the answer form."""
+    """What somebody put into the answer form.
+
+    ``seen`` is how many answers the page showed when it was filled in: a second tap on the same
+    page saw one too few.
+    """
 
     answer: AnswerKind
     note: str = ""
     on: date | None = None
     until: date | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ def judge(
     """Give the answer as the ledger keeps it, or why it is not taken."""
     if standing is None:
         return Refusal("台账里没有这件事，请联系发出提醒的办公室")
-    refusal = _settled(standing, reply) or _misfit(reply, today)
+    refusal = _settled(standing, reply) or _misfit(standing, reply, today)
     if refusal:
         return refusal
     return Answered(
@@ -58,15 +64,22 @@ def _settled(standing: Standing, reply: Reply) -> Refusal | None:
             return Refusal("这件事已经不再要求，不用答复")
         case State.HEARD if reply.answer is AnswerKind.HEARD:
             return Refusal("这件事已经记过“收到”，办完后请点“已办”")
+        case _ if reply.seen is not None and reply.seen != len(standing.answers):
+            return Refusal("刚刚已经记下一次答复，没有重复记。还要答复，请看清下面的情况再点一次")
+        case _ if len(standing.answers) >= MOST_ANSWERS:
+            return Refusal(f"这件事已经答复过{MOST_ANSWERS}次，再有变化请直接联系办公室")
         case _:
             return None
 
 
-def _misfit(reply: Reply, today: date) -> Refusal | None:
+def _misfit(standing: Standing, reply: Reply, today: date) -> Refusal | None:
     if len(reply.note) > LONGEST_NOTE:
         return Refusal(f"说明太长：最多{LONGEST_NOTE}字，现在{len(reply.note)}字")
     if reply.answer is AnswerKind.DONE and reply.on and reply.on > today:
         return Refusal("办理日期不能晚于今天")
+    opens = standing.duty.opens.date()
+    if reply.answer is AnswerKind.DONE and reply.on and reply.on < opens:
+        return Refusal(f"办理日期不能早于本期开始的{opens}")
     if reply.answer is not AnswerKind.POSTPONED:
         return None
     if reply.until is None or reply.until <= today:

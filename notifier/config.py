@@ -27,11 +27,29 @@ class Settings:
     public_url: str
     env: Mapping[str, str] = field(repr=False)
 
+    @property
+    def database_file(self) -> Path | None:
+        """Give the file of an embedded database, None for a server's."""
+        prefix = "sqlite:///"
+        found = self.database_url.startswith(prefix)
+        return Path(self.database_url.removeprefix(prefix)) if found else None
 
-def environment(folder: Path = Path()) -> Mapping[str, str]:
-    """Give the environment laid over the ``.env`` of a folder."""
-    stored = dotenv_values(folder / ".env", interpolate=False)
-    return {**{key: value for key, value in stored.items() if value is not None}, **os.environ}
+
+def environment(rules: str | None = None) -> Mapping[str, str]:
+    """Give the environment laid over ``.env`` beside rules.yaml and in the folder one stands in."""
+    here = {**_stored(Path()), **os.environ}
+    beside = settings(here, rules).rules.parent
+    return {**_stored(beside), **here}
+
+
+def _stored(folder: Path) -> dict[str, str]:
+    path = folder / ".env"
+    try:
+        values = dotenv_values(path, interpolate=False)
+    except (OSError, UnicodeDecodeError) as error:
+        sentence = f"{path} 读不出来。请用记事本另存为 UTF-8 编码"
+        raise Misconfigured(sentence) from error
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def settings(env: Mapping[str, str], rules: str | None = None, data: str | None = None) -> Settings:
@@ -45,9 +63,17 @@ def settings(env: Mapping[str, str], rules: str | None = None, data: str | None 
         rules=Path(rules or env.get("JIAOYING_RULES") or DEFAULT_RULES),
         data=folder,
         database_url=env.get("JIAOYING_DATABASE_URL") or f"sqlite:///{folder / 'jiaoying.db'}",
-        public_url=(env.get("JIAOYING_PUBLIC_URL") or "").rstrip("/"),
+        public_url=_public_url(env.get("JIAOYING_PUBLIC_URL") or ""),
         env=env,
     )
+
+
+def _public_url(written: str) -> str:
+    url = urlsplit(written)
+    if written and (url.scheme not in ("http", "https") or not url.hostname):
+        sentence = f"JIAOYING_PUBLIC_URL“{written}”不是完整的网址，请写成 https://aj.example.cn"
+        raise Misconfigured(sentence)
+    return written.rstrip("/")
 
 
 def make_folder(folder: Path) -> None:
@@ -69,10 +95,14 @@ def secret_key(env: Mapping[str, str], data: Path) -> str:
     named = env.get("JIAOYING_SECRET_KEY_FILE")
     path = Path(named) if named else data / _KEY_FILE
     try:
-        return path.read_text("utf-8").strip() if named or path.exists() else _new_key(path)
+        key = path.read_text("utf-8").strip() if named or path.exists() else _new_key(path)
     except (OSError, UnicodeDecodeError) as error:
         sentence = f"签名密钥文件 {path} 读不出来。请检查 JIAOYING_SECRET_KEY_FILE 和文件权限"
         raise Misconfigured(sentence) from error
+    if not key:
+        sentence = f"签名密钥文件 {path} 是空的，谁都能伪造答复链接。请删掉它再启动，会生成新的"
+        raise Misconfigured(sentence)
+    return key
 
 
 def is_local(address: str) -> bool:
@@ -92,7 +122,11 @@ def is_local(address: str) -> bool:
 
 def _new_key(path: Path) -> str:
     key = secrets.token_urlsafe(32)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    fresh = path.with_suffix(".new")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)  # whole or not at all: half a key would be a weak one
     return key

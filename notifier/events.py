@@ -67,14 +67,28 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
-    """A reminder was decided on and waits for its lane."""
+    """A reminder was decided on and waits for its lane.
+
+    ``alone``: it leaves in a message of its own, because one with others was refused.
+    """
 
     key: str
     person: str
     lane: str
     stage: str
     reason: str
+    alone: bool = False
     kind: Literal["Queued"] = "Queued"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """A reminder that waited is not sent: it has lost its point."""
+
+    key: str
+    stage: str
+    reason: str
+    kind: Literal["Dropped"] = "Dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +200,7 @@ Fact = Annotated[
     | Revised
     | Withdrawn
     | Queued
+    | Dropped
     | Sending
     | Sent
     | Failed
@@ -202,6 +217,7 @@ KIND_WORDS = {
     "Revised": "规则调整",
     "Withdrawn": "不再要求",
     "Queued": "列入提醒",
+    "Dropped": "不再提醒",
     "Sending": "正在发出",
     "Sent": "已经发出",
     "Failed": "没有发成",
@@ -227,7 +243,7 @@ def subjects(fact: Fact) -> tuple[str, ...]:
     match fact:
         case Opened(duty=duty) | Revised(duty=duty):
             return (duty.key,)
-        case Withdrawn(key=key) | Queued(key=key) | Answered(key=key):
+        case Withdrawn(key=key) | Queued(key=key) | Dropped(key=key) | Answered(key=key):
             return (key,)
         case Sending(code=code, lines=lines):
             return (code, *dict.fromkeys(line.key for line in lines))

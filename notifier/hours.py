@@ -18,6 +18,8 @@ class Hours:
     zone: ZoneInfo
     calendar: Calendar
     slots: tuple[time, ...]
+    opens: time = time(8, 30)
+    closes: time = time(18)
 
     def instant(self, local: datetime) -> datetime:
         """Give the UTC instant of a local time.
@@ -46,6 +48,12 @@ class Hours:
         begun = (instant - self.slot(day, index) for index in range(len(self.slots)))
         return self.calendar.is_workday(day) and any(timedelta() <= age < SLOT for age in begun)
 
+    def is_open(self, instant: datetime) -> bool:
+        """Give whether messages about duties may leave: in office hours, or in a slot."""
+        local = self.local(instant)
+        at_work = self.opens <= local.time() < self.closes
+        return self.in_slot(instant) or (at_work and self.calendar.is_workday(local.date()))
+
     def next_slot(self, instant: datetime) -> datetime:
         """Give the first slot of a working day after an instant.
 
@@ -67,4 +75,5 @@ class Hours:
 
 def office_hours(office: Office) -> Hours:
     """Give the hours that rules.yaml sets for the office."""
-    return Hours(ZoneInfo(office.timezone), office_calendar(office), office.slots)
+    zone = ZoneInfo(office.timezone)
+    return Hours(zone, office_calendar(office), office.slots, office.opens, office.closes)

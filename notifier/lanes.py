@@ -13,7 +13,8 @@ MARGIN = timedelta(seconds=1)
 LATE_AFTER = timedelta(hours=1)
 FIRST_PAUSE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(minutes=10)
-CLOSED_PAUSE = timedelta(hours=1)  # a robot that was removed: somebody must mend it first
+CLOSED_PAUSE = timedelta(minutes=5)  # a robot that was removed: somebody must mend it first
+LONGEST_CLOSED = timedelta(hours=1)
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is misread aloud
 
 
@@ -84,10 +85,14 @@ def first_sending(lane: str, lines: tuple[Told, ...], asked_at: datetime, now: d
     )
 
 
-def next_sending(unsettled: Unsettled, now: datetime) -> Sending:
-    """Give the fact that a message without a good end leaves again under the same code."""
+def next_sending(unsettled: Unsettled, lines: tuple[Told, ...], now: datetime) -> Sending:
+    """Give the fact that a message without a good end leaves again under the same code.
+
+    ``lines`` are those that still have a point, in the words of now.
+    """
     return replace(
         unsettled.sending,
+        lines=lines,
         attempt=unsettled.sending.attempt + 1,
         repeated=unsettled.sending.repeated or unsettled.doubtful,
         late=now - unsettled.sending.asked_at > LATE_AFTER,
@@ -98,14 +103,19 @@ def next_sending(unsettled: Unsettled, now: datetime) -> Sending:
 
 
 def failed(sending: Sending, error: ChannelError, now: datetime) -> Failed:
-    """Give what follows from a failure: try again later, wait with the lane, or give up."""
-    pause = _pause(sending.attempt, error)
+    """Give what follows from a failure: try again later, wait with the lane, or give up.
+
+    What may have arrived is sent again once; after that somebody looks into the group.
+    """
+    gives_up = error.uncertain and sending.repeated
+    pause = None if gives_up else _pause(sending.attempt, error)
     retry_at = now + pause if pause else None
+    doubt = "。已经发过两次，可能已到群里，请到群里看一眼" if gives_up else ""
     return Failed(
         code=sending.code,
         lane=sending.lane,
         keys=keys_of(sending),
-        reason=str(error),
+        reason=f"{error}{doubt}",
         uncertain=error.uncertain,
         retry_at=retry_at,
         blocked_until=retry_at if error.closed or error.kind is FailureKind.THROTTLED else None,
@@ -124,10 +134,10 @@ def _why(lines: tuple[Told, ...]) -> str:
 def _pause(attempt: int, error: ChannelError) -> timedelta | None:
     """Give how long to wait before the next try, None where trying again is no use.
 
-    A closed channel is tried again after an hour: the message is not at fault and is kept.
+    A closed channel keeps its messages: they are not at fault.
     """
     if error.closed:
-        return CLOSED_PAUSE
+        return min(CLOSED_PAUSE * (1 << min(attempt - 1, 10)), LONGEST_CLOSED)
     if error.kind is FailureKind.PERMANENT:
         return None
     growing = min(FIRST_PAUSE * (1 << min(attempt - 1, 10)), LONGEST_PAUSE)

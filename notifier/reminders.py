@@ -37,6 +37,7 @@ _PACE_WORDS = {
     Pace.POSTPONED: "延期将满",
     Pace.OVERDUE: "逾期",
 }
+_AFTER_DUE = frozenset({Pace.OVERDUE, Pace.POSTPONED})
 GENTLE = frozenset({Pace.FIRST, Pace.HALF, Pace.TWO_THIRDS})
 OVERDUE_AFTER = (1, 6, 11, 16)  # working days; after a month of silence the board is the place
 
@@ -135,13 +136,24 @@ def progress_words(standing: Standing) -> str:
     return f"（已报{standing.done}次，还差{need - standing.done}次）"
 
 
+def has_point(standing: Standing, stage: str, person: str, today: date) -> bool:
+    """Give whether a stage that was decided on is still worth a message to the person.
+
+    It is not when nothing is owed any more, somebody else bears the duty, or the day is over that
+    it spoke of: what comes after the due day has stages of its own.
+    """
+    if standing.settled or standing.duty.person != person:
+        return False
+    return Pace(stage.partition(":")[0]) in _AFTER_DUE or today <= standing.duty.due
+
+
 def _is_quiet(standing: Standing, passed: list[Stage], today: date) -> bool:
     """Give whether the latest stage has lost its point, or the bearer's word silences it.
 
     After the due day only stages meant for it speak: a missed day is not called for a week later.
     收到 silences the one stage that would have come next, and every gentle one.
     """
-    if passed[-1].pace not in (Pace.OVERDUE, Pace.POSTPONED) and today > standing.duty.due:
+    if passed[-1].pace not in _AFTER_DUE and today > standing.duty.due:
         return True
     if standing.state is not State.HEARD:
         return False

@@ -1,7 +1,7 @@
 """One pass: gather what is due, decide, record. Nothing is sent here; lanes do that."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from pydantic import ValidationError
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from notifier.desk import Desk
 from notifier.events import (
     Fact,
+    Failed,
     Opened,
     Planned,
     Queued,
@@ -19,6 +20,7 @@ from notifier.events import (
     Withdrawn,
 )
 from notifier.hours import Hours
+from notifier.lanes import keys_of
 from notifier.ledger import reads
 from notifier.ledger.projection import load_standing, put_look
 from notifier.reminders import Decision, decide
@@ -28,6 +30,7 @@ from obligations.duties import Duty, plan
 from obligations.rules import Office
 
 BATCH = 200
+EVERYTHING = 1_000_000  # of one lane
 AFTER_TROUBLE = timedelta(hours=1)
 
 
@@ -81,10 +84,38 @@ async def adopt_rules(desk: Desk, office: Office, digest: str) -> None:
         before = reads.open_standings(connection)
         changed = changes(before, duties, office, today)
         opened = openings(connection, duties)
+        moved = rerouted(connection, office)
         reason = f"规则更新：新增{len(opened)}件，调整或撤下{len(changed)}件"
-        return (RulesChanged(digest=digest, accepted=True, reason=reason), *changed, *opened)
+        changed_rules = RulesChanged(digest=digest, accepted=True, reason=reason)
+        return (changed_rules, *moved, *changed, *opened)
 
     await asyncio.wrap_future(desk.ledger.write(now, work))
+
+
+def rerouted(connection: Connection, office: Office) -> tuple[Fact, ...]:
+    """Give new lanes to what waits for a channel that is gone, so that nothing is forgotten."""
+    names = {spec.name for spec in office.channels}
+    gone = [lane for lane in reads.busy_lanes(connection) if lane not in names]
+    return tuple(fact for lane in gone for fact in _leave_lane(connection, office, lane))
+
+
+def _leave_lane(connection: Connection, office: Office, lane: str) -> Iterator[Fact]:
+    reason = f"通道“{lane}”已不在规则里，改走别的通道"
+    for unsettled in reads.lane_unsettled(connection, lane):
+        sending = unsettled.sending
+        yield Failed(code=sending.code, lane=lane, keys=keys_of(sending), reason=reason)
+        for line in sending.lines:
+            standing = reads.find_standing(connection, line.key)
+            if standing and not standing.settled:
+                yield _moved(standing, line.stage, office, reason)
+    for waiting in reads.lane_waiting(connection, lane, EVERYTHING):
+        yield _moved(waiting.standing, waiting.stage, office, reason)
+
+
+def _moved(standing: Standing, stage: str, office: Office, reason: str) -> Queued:
+    duty = standing.duty
+    lane = find_lane(office, duty)
+    return Queued(key=duty.key, person=duty.person, lane=lane, stage=stage, reason=reason)
 
 
 def changes(

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,11 +18,11 @@ from notifier.desk import Desk
 from notifier.dispatch import drain, lane_ready_at
 from notifier.events import RulesChanged
 from notifier.ledger import reads
-from notifier.ledger.store import LedgerBroken
 from notifier.rounds import adopt_rules, run_round
 from obligations.errors import JiaoyingError, RulesRefused
-from obligations.rules import Office, load
+from obligations.rules import Office, load, read_text
 
+LOG = logging.getLogger("jiaoying")
 RULES_LOOK = 2.0  # real seconds between two looks at rules.yaml
 
 
@@ -36,6 +37,7 @@ class Server:
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _lanes: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
     _trouble: str = ""
+    _seen: str = ""
 
     async def run(self, ringer: Ringer) -> None:
         """Work until cancelled."""
@@ -53,10 +55,16 @@ class Server:
             self._trouble = ""
             return self._next(lanes_next)
         except JiaoyingError as error:
-            if str(error) != self._trouble:
-                self.say(str(error))
-            self._trouble = str(error)
-            return None
+            self._stumble(str(error))
+        except Exception as error:
+            LOG.debug("round", exc_info=True)
+            self._stumble(f"程序内部出错（{type(error).__name__}），半分钟后再试")
+        return None
+
+    def _stumble(self, trouble: str) -> None:
+        if trouble != self._trouble:
+            self.say(trouble)
+        self._trouble = trouble
 
     async def settle(self) -> None:
         """Wait until every lane has sent what it may send now."""
@@ -75,12 +83,17 @@ class Server:
     async def reload(self) -> None:
         """Put a changed rules.yaml in force; a broken one is refused whole and said so once."""
         try:
-            text = await asyncio.to_thread(self.rules.read_text, "utf-8")
-        except (OSError, UnicodeDecodeError):
+            text = await asyncio.to_thread(read_text, self.rules)
+        except JiaoyingError:
             self._refuse(f"{self.rules} 读不出来，仍按原来的规则运行")
             return
         digest = digest_of(text)
         if digest == self.desk.rules_digest:
+            if self.desk.rules_trouble.startswith(str(self.rules)):
+                self.desk.rules_trouble = ""
+            return
+        if digest != self._seen:  # half-written files look different at the next look
+            self._seen = digest
             return
         try:
             office = load(text, str(self.rules))
@@ -124,9 +137,13 @@ class Server:
     async def _drain(self, lane: str) -> None:
         try:
             await drain(self.desk, lane)
-        except LedgerBroken as error:
-            self._trouble = str(error)
-        self._wake.set()
+        except JiaoyingError as error:
+            self._stumble(str(error))
+        except Exception as error:
+            LOG.debug("lane", exc_info=True)
+            self._stumble(f"通道“{lane}”处理出错（{type(error).__name__}），半分钟后再试")
+        else:
+            self._wake.set()
 
     def _next(self, lanes_next: datetime | None) -> datetime | None:
         """Give the earliest of: the next look, the next day, the next lane that may go on."""

@@ -45,10 +45,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A duty with what has happened to it so far."""
+    """A duty with what has happened to it so far.
+
+    ``stages`` have been decided on, ``pending`` are those of them that no platform has taken yet.
+    """
 
     duty: Duty
     stages: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
     withdrawn: bool = False
     told_at: datetime | None = None
@@ -61,20 +65,27 @@ class Standing:
 
     @property
     def state(self) -> State:
-        """Give what is left to do: the quota first, then the latest word of the bearer."""
+        """Give what is left to do: the quota first, then what was asked for, then what was heard.
+
+        收到 or a part of the quota does not take a postponement back.
+        """
         if self.withdrawn:
             return State.WITHDRAWN
         if self.done >= self.duty.need:
             return State.DONE
+        if self._postponements:
+            return State.POSTPONED
         latest = self.answers[-1].answer if self.answers else None
-        if latest is AnswerKind.HEARD:
-            return State.HEARD
-        return State.POSTPONED if latest is AnswerKind.POSTPONED else State.OPEN
+        return State.HEARD if latest is AnswerKind.HEARD else State.OPEN
 
     @property
     def postponed_until(self) -> date | None:
-        """Give the day asked for, while the latest answer asks for one."""
-        return self.answers[-1].until if self.state is State.POSTPONED else None
+        """Give the day asked for last, while the duty is postponed."""
+        return self._postponements[-1].until if self.state is State.POSTPONED else None
+
+    @property
+    def _postponements(self) -> tuple[Answer, ...]:
+        return tuple(one for one in self.answers if one.answer is AnswerKind.POSTPONED)
 
     @property
     def settled(self) -> bool:
@@ -86,19 +97,16 @@ def advance(standing: Standing | None, at: datetime, fact: Fact) -> Standing | N
     """Give the standing after one more fact; facts of other subjects leave it as it is."""
     match fact:
         case Opened(duty=duty) | Revised(duty=duty):
-            return (
-                Standing(duty)
-                if standing is None
-                else replace(standing, duty=duty, withdrawn=False)
-            )
+            return Standing(duty) if standing is None else _revise(standing, duty)
         case _ if standing is None:
             return None
         case Withdrawn():
-            return replace(standing, withdrawn=True)
+            return replace(_take_back(standing), withdrawn=True)
         case Queued(stage=stage):
-            return replace(standing, stages=(*standing.stages, stage))
+            rest = tuple(one for one in standing.stages if one != stage)
+            return replace(standing, stages=(*rest, stage), pending=(stage,))
         case Sent():
-            return replace(standing, told_at=at, undelivered="")
+            return replace(standing, told_at=at, undelivered="", pending=())
         case Failed():
             return replace(standing, undelivered=fact.reason)
         case Answered():
@@ -113,6 +121,19 @@ def fold(facts: Iterable[tuple[datetime, Fact]]) -> Standing | None:
     for at, fact in facts:
         standing = advance(standing, at, fact)
     return standing
+
+
+def _revise(standing: Standing, duty: Duty) -> Standing:
+    """Give the standing of a changed duty; a new person has been told nothing yet."""
+    if duty.person != standing.duty.person:
+        standing = replace(standing, stages=(), pending=(), undelivered="")
+    return replace(standing, duty=duty, withdrawn=False)
+
+
+def _take_back(standing: Standing) -> Standing:
+    """Forget the stages that were decided on and never told, so that they can come again."""
+    told = tuple(stage for stage in standing.stages if stage not in standing.pending)
+    return replace(standing, stages=told, pending=())
 
 
 def _answer(at: datetime, fact: Answered) -> Answer:

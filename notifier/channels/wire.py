@@ -22,6 +22,7 @@ _BLOCKED_PAGE = re.compile(r"status\W{0,5}1111")
 _SLOW_DOWN = timedelta(minutes=1)
 _BLOCKED_FOR = timedelta(minutes=5)
 _LOOKED_AT = 4000
+_QUERY = re.compile(r"\?\S*|\b(?:timestamp|sign|access_token|key)=[^\s&]*")  # what an address tells
 _HINT = re.compile(r",? *(?:hint:|from ip:|more info at|more:|\w+://).*", re.DOTALL)
 _WORDS = 80
 
@@ -138,7 +139,7 @@ def _unreadable(wire: Wire, status: int, text: str) -> ChannelError:
 def _redact(words: str, secrets: tuple[str, ...]) -> str:
     for secret in filter(None, secrets):
         words = words.replace(secret, "***")
-    return " ".join(_HINT.sub("", words).split())[:_WORDS]
+    return " ".join(_QUERY.sub("?***", _HINT.sub("", words)).split())[:_WORDS]
 
 
 def hush() -> None:

@@ -2,21 +2,25 @@
 
 import argparse
 import json
-from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection
+from pydantic import ValidationError
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from notifier.config import environment, settings
-from notifier.events import encode
-from notifier.ledger.chain import entries, verify
+from notifier.ledger.chain import verify
+from notifier.ledger.projection import rebuild
+from notifier.ledger.schema import ledger
 from notifier.ledger.store import connect
 from obligations.errors import Misconfigured
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("what", choices=("show", "verify"), help="show 列出，verify 验证")
+    parser.add_argument(
+        "what", choices=("show", "verify", "rebuild"), help="列出、验证、由台账重算各表"
+    )
     parser.add_argument("--data", help="存放台账的文件夹，默认 data")
 
 
@@ -24,25 +28,44 @@ def run(options: argparse.Namespace) -> int:
     """Show every row as a JSON line, or say whether the record is as it was written."""
     chosen = settings(environment(), data=options.data)
     url = chosen.database_url
-    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+    if chosen.database_file and not chosen.database_file.exists():
         message = f"{chosen.data} 里没有台账。请用 --data 指明存放台账的文件夹"
         raise Misconfigured(message)
     engine = connect(url)
     try:
         with engine.connect() as connection:
-            return _show(connection) if options.what == "show" else _verify(connection)
+            return _WHAT[options.what](connection)
     except SQLAlchemyError as error:
         message = f"台账打不开：{getattr(error, 'orig', error)}"
+        raise Misconfigured(message) from error
+    except ValidationError as error:
+        message = "台账里有读不出来的记录，请先运行 jiaoying ledger verify 看是哪一条"
         raise Misconfigured(message) from error
     finally:
         engine.dispose()
 
 
 def _show(connection: Connection) -> int:
-    for entry in entries(connection):
-        fact = json.loads(encode(entry.fact))
-        row = {"seq": entry.seq, "at": entry.at.isoformat(), **fact, "hash": entry.hash}
-        print(json.dumps(row, ensure_ascii=False))
+    for row in connection.execute(select(ledger).order_by(ledger.c.seq)):
+        shown = {"seq": row.seq, "at": row.at, **_body(row.body), "hash": row.hash}
+        print(json.dumps(shown, ensure_ascii=False))
+    return 0
+
+
+def _body(text: str) -> dict[str, Any]:
+    """Give what a row says; one that somebody spoiled is shown as it is."""
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return {"unreadable": text}
+    return body if isinstance(body, dict) else {"unreadable": text}
+
+
+def _rebuild(connection: Connection) -> int:
+    connection.exec_driver_sql("BEGIN")
+    count = rebuild(connection)
+    connection.exec_driver_sql("COMMIT")
+    print(f"已由{count}条记录重算各表")
     return 0
 
 
@@ -53,3 +76,6 @@ def _verify(connection: Connection) -> int:
         return 0
     print(f"台账有问题：{flaw.message}")
     return 1
+
+
+_WHAT = {"show": _show, "verify": _verify, "rebuild": _rebuild}

@@ -31,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the duties, then the burden."""
-    office = read(settings(environment(), options.rules).rules)
+    office = read(settings(environment(options.rules), options.rules).rules)
     hours = office_hours(office)
     since = options.since or hours.today(datetime.now(UTC))
     until = options.until or since + DEFAULT_SPAN

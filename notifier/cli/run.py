@@ -4,18 +4,18 @@ import argparse
 import asyncio
 import fcntl
 import logging
+import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime
-from functools import partial
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import uvicorn
 
-from notifier.channels import SANDBOX, Sandbox
+from notifier.channels import PLATFORMS, SANDBOX, Channel, Sandbox
+from notifier.channels.addresses import setting, webhook
 from notifier.cli.values import moment, positive
 from notifier.clock import Clock, Ringer
 from notifier.config import Settings, environment, is_local, make_folder, secret_key, settings
@@ -26,8 +26,9 @@ from notifier.server import RULES_LOOK, Server, close_quietly, connect_channels,
 from notifier.web import make_app
 from notifier.web.gate import office_link
 from obligations.errors import Misconfigured
-from obligations.rules import Office, load
+from obligations.rules import ChannelSpec, Office, load, read_text
 
+LEAP = timedelta(hours=1)  # clocks are wrong by minutes; an hour is another story
 HTTP_TIMEOUT = 10.0  # a lease is three times as long
 
 
@@ -43,10 +44,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run until stopped; the address is printed once everything answers."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", stream=sys.stderr)
-    chosen = settings(environment(), options.rules, options.data)
+    level = logging.DEBUG if options.debug else logging.WARNING
+    logging.basicConfig(format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.getLogger("jiaoying").setLevel(level)
+    os.umask(0o077)  # the record and the answer links are nobody else's business
+    chosen = settings(environment(options.rules), options.rules, options.data)
     make_folder(chosen.data)
-    with _alone(chosen.data), _listening(options.host, options.port) as listener:
+    with _alone(chosen), _listening(options.host, options.port) as listener:
         ledger = open_ledger(chosen.database_url)
         try:
             asyncio.run(_serve(options, chosen, ledger, listener))
@@ -58,32 +62,48 @@ def run(options: argparse.Namespace) -> int:
 async def _serve(
     options: argparse.Namespace, chosen: Settings, ledger: Ledger, listener: socket.socket
 ) -> None:
-    text = _read_rules(chosen.rules)
+    text = read_text(chosen.rules)
     office = load(text, str(chosen.rules))
-    clock = make_clock(options, office, chosen, ledger.read(reads.last_instant))
-    port = listener.getsockname()[1]
-    public_url = chosen.public_url or f"http://{_shown_host(options.host)}:{port}"
+    clock = make_clock(options, ledger.read(reads.last_instant))
+    public_url = chosen.public_url or _own_address(options.host, listener)
     sandbox = Sandbox(clock, chosen.data / "sandbox.jsonl")
     async with httpx.AsyncClient(timeout=HTTP_TIMEOUT, trust_env=False) as client:
-        connect = partial(
-            connect_channels, env=chosen.env, client=client, sandbox=sandbox, clock=clock
-        )
+
+        def connect(office: Office) -> Mapping[str, Channel]:
+            env = environment(options.rules)  # read again: a new channel brings a new line
+            if not clock.is_real:
+                _refuse_outside(office, env)
+            return connect_channels(office, env, client, sandbox, clock)
+
         secret = secret_key(chosen.env, chosen.data)
         desk = Desk(clock, ledger, office, connect(office), secret, public_url, digest_of(text))
         if ledger.read(reads.find_mark, "rules_digest") != desk.rules_digest:
             await adopt_rules(desk, office, desk.rules_digest)
         server = Server(desk, chosen.rules, connect, _say)
-        is_open = is_local(options.host) and is_local(public_url)
         async with _ticking(server, clock) as ringer:
 
             def troubles() -> tuple[str, ...]:
                 stopped = () if ringer.is_alive else ("时钟线程停了",)
                 return (*server.troubles(), *stopped)
 
+            is_open = is_local(options.host) and is_local(public_url)
             app = make_app(desk, sandbox, troubles, is_open=is_open)
-            _say(f"看板：{public_url}/" if is_open else f"办公室入口：{office_link(desk)}")
-            _say(f"模拟群：{public_url}/sandbox")
+            _greet(desk, chosen.env, is_open=is_open)
             await _web(app, listener)
+
+
+def _greet(desk: Desk, env: Mapping[str, str], *, is_open: bool) -> None:
+    """Say where everything is, and what will keep answers from coming."""
+    _say(f"看板：{desk.public_url}/" if is_open else f"办公室入口：{office_link(desk)}")
+    _say(f"模拟群：{desk.public_url}/sandbox")
+    if not desk.clock.is_real:
+        _say(f"演示时间从{desk.hours.local(desk.clock.now()):%Y-%m-%d %H:%M}开始")
+    outside = [spec.name for spec in desk.office.channels if _is_outside(spec, env)]
+    if outside and is_local(desk.public_url):
+        _say(
+            f"注意：通道“{outside[0]}”会发到真实的群，但答复链接以{desk.public_url}开头，手机打不开。"
+            "请把 JIAOYING_PUBLIC_URL 设成手机能打开的地址"
+        )
 
 
 async def _web(app: object, listener: socket.socket) -> None:
@@ -116,39 +136,53 @@ async def _ticking(server: Server, clock: Clock) -> AsyncIterator[Ringer]:
         await close_quietly(rounds)
 
 
-def make_clock(
-    options: argparse.Namespace, office: Office, chosen: Settings, last: datetime | None
-) -> Clock:
+def make_clock(options: argparse.Namespace, last: datetime | None) -> Clock:
     """Give the clock of this run; a demonstration goes on where the ledger stopped."""
     if options.at is None and options.speed is None:
+        if last is not None and last > datetime.now(UTC) + LEAP:
+            sentence = (
+                f"台账里最后一条记录的时间是{last:%Y-%m-%d %H:%M}（UTC），比现在还晚。"
+                "请校准本机时钟；如果这是演示用的文件夹，请用 --data 另选一个"
+            )
+            raise Misconfigured(sentence)
         return Clock()
-    outside = [spec.name for spec in office.channels if not _is_simulated(chosen, spec.address)]
+    start = options.at.astimezone(UTC) if options.at else datetime.now(UTC)
+    return Clock(max(start, last) if last else start, options.speed or 1.0)
+
+
+def _refuse_outside(office: Office, env: Mapping[str, str]) -> None:
+    """Keep simulated time out of real groups."""
+    outside = [spec.name for spec in office.channels if _is_outside(spec, env)]
     if outside:
         sentence = (
             f"--at 和 --speed 只用于演示，但通道“{outside[0]}”会发到真实的群。"
             f"请把 rules.yaml 里它的地址改成“{SANDBOX}”，或去掉这两个选项"
         )
         raise Misconfigured(sentence)
-    start = options.at.astimezone(UTC) if options.at else datetime.now(UTC)
-    return Clock(max(start, last) if last else start, options.speed or 1.0)
 
 
-def _is_simulated(chosen: Settings, written: str) -> bool:
-    value = chosen.env.get(written[1:], "") if written.startswith("$") else written
-    bases = (chosen.env.get(f"JIAOYING_{name}", "") for name in ("WECOM_API", "DINGTALK_OAPI"))
-    if value == SANDBOX:
-        return True
-    return is_local(value) if "//" in value else any(is_local(base) for base in bases if base)
+def _is_outside(spec: ChannelSpec, env: Mapping[str, str]) -> bool:
+    """Give whether a channel reaches beyond this machine."""
+    platform = PLATFORMS.get(spec.platform)
+    if platform is None or setting(spec, spec.address, env, "地址") == SANDBOX:
+        return False
+    return not is_local(str(webhook(spec, platform.endpoint, env).url))
 
 
 @contextmanager
-def _alone(data: Path) -> Iterator[None]:
-    """Hold the data folder: two programs on one ledger would remind everybody twice."""
-    with (data / "lock").open("w") as file:
+def _alone(chosen: Settings) -> Iterator[None]:
+    """Hold the ledger's place: two programs on one ledger would remind everybody twice."""
+    place = chosen.database_file or chosen.data / "jiaoying.db"
+    try:
+        file = place.with_name(f"{place.name}.lock").open("w")
+    except OSError as error:
+        sentence = f"数据库写不进去：{place.parent} 打不开或不能写。请检查 JIAOYING_DATABASE_URL"
+        raise Misconfigured(sentence) from error
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            sentence = f"数据文件夹 {data} 正被另一个叫应程序使用。请先停掉它，或用 --data 另选一个"
+            sentence = f"台账 {place} 正被另一个叫应程序使用。请先停掉它，或用 --data 另选一个"
             raise Misconfigured(sentence) from error
         yield
 
@@ -156,7 +190,8 @@ def _alone(data: Path) -> Iterator[None]:
 @contextmanager
 def _listening(host: str, port: int) -> Iterator[socket.socket]:
     """Take the port before anything is sent, so that a port in use is told at once."""
-    with socket.socket() as listener:
+    # Named as TCP, so that the event loop turns Nagle's delay off: it costs 40 ms an answer.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
@@ -167,16 +202,10 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def _shown_host(host: str) -> str:
-    return socket.gethostname() if host == "0.0.0.0" else host  # noqa: S104 only compared with
-
-
-def _read_rules(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        sentence = f"规则文件 {path} 读不出来。请用 --rules 指明文件，或先放一份 rules.yaml"
-        raise Misconfigured(sentence) from error
+def _own_address(host: str, listener: socket.socket) -> str:
+    """Give the address under which this machine is found where no public one is set."""
+    shown = socket.gethostname() if host == "0.0.0.0" else host  # noqa: S104 only compared with
+    return f"http://{shown}:{listener.getsockname()[1]}"
 
 
 def _say(sentence: str) -> None:

@@ -3,6 +3,8 @@
 import argparse
 from datetime import date, datetime
 
+YEARS = range(1950, 2150)  # what calendars and offices speak of
+
 
 def day(text: str) -> date:
     """Give the day, or say how one is written.
@@ -11,10 +13,13 @@ def day(text: str) -> date:
     datetime.date(2026, 7, 1)
     """
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
-        message = f"日期“{text}”看不懂，请写成 2026-07-01 的样子"
-        raise argparse.ArgumentTypeError(message) from None
+        found = date.min
+    if found.year in YEARS:
+        return found
+    message = f"日期“{text}”看不懂，请写成 2026-07-01 的样子"
+    raise argparse.ArgumentTypeError(message)
 
 
 def moment(text: str) -> datetime:
@@ -27,7 +32,7 @@ def moment(text: str) -> datetime:
         instant = datetime.fromisoformat(text)
     except ValueError:
         instant = None
-    if instant is None or instant.tzinfo is None:
+    if instant is None or instant.tzinfo is None or instant.year not in YEARS:
         message = f"时刻“{text}”看不懂，请写成 2026-07-01T08:00+08:00 的样子"
         raise argparse.ArgumentTypeError(message)
     return instant

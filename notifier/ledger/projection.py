@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from notifier.events import (
     Answered,
+    Dropped,
     Failed,
     Opened,
     Planned,
@@ -37,6 +38,7 @@ from notifier.ledger.schema import (
     waiting,
 )
 from notifier.standing import Standing, advance
+from obligations.duties import Duty
 
 LEASE = timedelta(seconds=30)  # longer than any HTTP timeout, so that nobody sends beside us
 BUDGET_MEMORY = timedelta(hours=1)  # no platform counts further back
@@ -139,16 +141,20 @@ def _project_agenda(connection: Connection, entry: Entry) -> None:
 def _project_outbox(connection: Connection, entry: Entry) -> None:
     match entry.fact:
         case Queued() as queued:
+            connection.execute(delete(waiting).where(waiting.c.key == queued.key))
             upsert(connection, waiting, _waiting_row(queued, entry.at))
-        case Answered(key=key) | Withdrawn(key=key):
+        case Answered(key=key) | Withdrawn(key=key) | Revised(duty=Duty(key=key)):
             connection.execute(delete(waiting).where(waiting.c.key == key))
+        case Dropped(key=key, stage=stage):
+            gone = (waiting.c.key == key) & (waiting.c.stage == stage)
+            connection.execute(delete(waiting).where(gone))
         case Sending() as sending:
             _depart(connection, entry, sending)
         case Sent(code=code, lane=name):
             connection.execute(delete(message).where(message.c.code == code))
             connection.execute(delete(lane).where(lane.c.name == name))
         case Failed() as failed:
-            _fail(connection, failed)
+            _fail(connection, failed, entry.at)
 
 
 def _waiting_row(queued: Queued, at: datetime) -> Mapping[str, Any]:
@@ -159,6 +165,7 @@ def _waiting_row(queued: Queued, at: datetime) -> Mapping[str, Any]:
         "person": queued.person,
         "reason": queued.reason,
         "asked_at": stamp(at),
+        "alone": queued.alone,
     }
 
 
@@ -180,14 +187,13 @@ def _depart(connection: Connection, entry: Entry, sending: Sending) -> None:
     connection.execute(insert(departure).values(departed))
 
 
-def _fail(connection: Connection, failed: Failed) -> None:
+def _fail(connection: Connection, failed: Failed, at: datetime) -> None:
     at_hand = message.c.code == failed.code
     if failed.retry_at is None:
         connection.execute(delete(message).where(at_hand))
     else:
         after = {"ready_at": stamp(failed.retry_at), "doubtful": failed.uncertain}
         connection.execute(update(message).where(at_hand).values(after))
-    if failed.blocked_until is not None:
-        until = stamp(failed.blocked_until)
-        row = {"name": failed.lane, "blocked_until": until, "reason": failed.reason}
-        upsert(connection, lane, row)
+    until = stamp(failed.blocked_until or at)
+    row = {"name": failed.lane, "blocked_until": until, "reason": failed.reason}
+    upsert(connection, lane, row)

@@ -1,9 +1,11 @@
 """Questions that the rounds and the pages ask the ledger's tables."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import ValidationError
 from sqlalchemy import Connection, func, or_, select
 
 from notifier.events import Sending, decode
@@ -36,6 +38,7 @@ class Waiting:
     person: str
     reason: str
     asked_at: datetime
+    alone: bool
     standing: Standing
 
 
@@ -81,9 +84,17 @@ def known_states(connection: Connection, keys: Iterable[str]) -> dict[str, State
 
 
 def open_standings(connection: Connection) -> tuple[Standing, ...]:
-    """Give every duty that is not settled."""
+    """Give every duty that is not settled; rows that cannot be read are left to the rounds."""
     rows = connection.execute(select(standing.c.body).where(standing.c.state.not_in(SETTLED)))
-    return tuple(load_standing(row.body) for row in rows)
+    return _readable(row.body for row in rows)
+
+
+def _readable(bodies: Iterable[str]) -> tuple[Standing, ...]:
+    found = []
+    for body in bodies:
+        with suppress(ValidationError):
+            found.append(load_standing(body))
+    return tuple(found)
 
 
 def board_standings(connection: Connection, since: datetime) -> tuple[Standing, ...]:
@@ -97,7 +108,14 @@ def board_standings(connection: Connection, since: datetime) -> tuple[Standing, 
         .where(or_(standing.c.state.not_in(SETTLED), recent))
         .order_by(standing.c.key)
     )
-    return tuple(load_standing(row.body) for row in rows)
+    return _readable(row.body for row in rows)
+
+
+def unreadable_count(connection: Connection) -> int:
+    """Give how many duties' stored standings cannot be read: the board must not hide them."""
+    rows = connection.execute(select(standing.c.body).where(standing.c.state.not_in(SETTLED)))
+    bodies = [row.body for row in rows]
+    return len(bodies) - len(_readable(bodies))
 
 
 def due_standings(connection: Connection, now: datetime, limit: int) -> tuple[tuple[str, str], ...]:
@@ -139,6 +157,7 @@ def lane_waiting(connection: Connection, name: str, limit: int) -> tuple[Waiting
             row.person,
             row.reason,
             instant(row.asked_at),
+            row.alone,
             load_standing(row.body),
         )
         for row in rows

@@ -64,6 +64,7 @@ waiting = Table(
     Column("person", String(64), nullable=False),
     Column("reason", Text, nullable=False),
     Column("asked_at", String(32), nullable=False),
+    Column("alone", Boolean, nullable=False),
     Index("waiting_by_lane", "lane", "asked_at"),
 )
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -118,7 +119,8 @@ class Ledger:
                     outcomes = [_perform(connection, job) for job in jobs]
                     connection.exec_driver_sql("COMMIT")
                 except BaseException:
-                    connection.exec_driver_sql("ROLLBACK")
+                    with suppress(SQLAlchemyError):  # what failed first is what must be told
+                        connection.exec_driver_sql("ROLLBACK")
                     raise
         except Exception as error:  # noqa: BLE001 whatever went wrong, every caller is told
             outcomes = [_broken(error) for _ in jobs]
@@ -169,11 +171,10 @@ def open_ledger(url: str) -> Ledger:
 
     Raises `LedgerBroken` in words where the database cannot be opened or written.
     """
-    engine = connect(url)
     try:
+        engine = connect(url)
         migrate(engine)
-    except (SQLAlchemyError, OSError) as error:
-        engine.dispose()
+    except (SQLAlchemyError, OSError, ImportError, ValueError) as error:
         raise _broken(error) from error
     return Ledger(engine)
 

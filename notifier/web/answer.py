@@ -113,7 +113,11 @@ async def _read_body(request: Request) -> Mapping[str, str]:
         if len(body) > LARGEST_FORM:
             message = "填写的内容太长，请缩短说明后再提交"
             raise ValueError(message)
-    return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20))
+    try:
+        return dict(parse_qsl(body.decode(), max_num_fields=20))
+    except ValueError:
+        message = "提交的内容读不懂，请从提醒消息里重新点开再填"
+        raise ValueError(message) from None
 
 
 def _read_form(form: Mapping[str, str]) -> tuple[str, Reply]:
@@ -122,7 +126,9 @@ def _read_form(form: Mapping[str, str]) -> tuple[str, Reply]:
     except ValueError:
         message = "请点“收到”“已办”或“延期”中的一个"
         raise ValueError(message) from None
-    reply = Reply(answer, form.get("note", ""), _day(form, "on"), _day(form, "until"))
+    seen = form.get("seen", "")
+    count = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < len("1000") else None
+    reply = Reply(answer, form.get("note", ""), _day(form, "on"), _day(form, "until"), count)
     return form.get("key", ""), reply
 
 

@@ -1,6 +1,6 @@
 """Who may see the office's pages: everybody on a machine of one's own, else holders of the key."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -13,7 +13,7 @@ from notifier.web.pages import plain
 OFFICE = Pass("办公室", "办公室")
 _COOKIE = "jiaoying_office"
 
-Page = Callable[[Request], Awaitable[Response]]
+Page = Callable[[Request], Response]
 
 
 def office_link(desk: Desk) -> str:
@@ -22,11 +22,14 @@ def office_link(desk: Desk) -> str:
 
 
 def guard(page: Page) -> Page:
-    """Give the page behind the gate: the key of `office_link` is kept in a cookie."""
+    """Give the page behind the gate: the key of `office_link` is kept in a cookie.
 
-    async def guarded(request: Request) -> Response:
+    The page is a plain function, so it is made beside the event loop and holds nobody up.
+    """
+
+    def guarded(request: Request) -> Response:
         if request.app.state.is_open or _is_office(request, request.cookies.get(_COOKIE, "")):
-            return await page(request)
+            return page(request)
         key = request.query_params.get("key", "")
         if not _is_office(request, key):
             sentence = "这里是办公室的页面。请用程序启动时给出的“办公室入口”地址打开"

@@ -12,10 +12,11 @@ from notifier.report.board import lay_out
 from notifier.web.pages import render, say
 
 LEDGER_PAGE = 100
+SANDBOX_PAGE = 100
 LONGEST_NUMBER = 15  # digits: what a database takes as a number
 
 
-async def board(request: Request) -> Response:
+def board(request: Request) -> Response:
     """Show all duties of the running periods by unit."""
     desk: Desk = request.app.state.desk
     now = desk.clock.now()
@@ -28,12 +29,14 @@ async def board(request: Request) -> Response:
         "today": today,
         "blockages": desk.ledger.read(reads.blockages),
         "rules_trouble": desk.rules_trouble,
+        "unreadable": desk.ledger.read(reads.unreadable_count),
+        "has_channels": bool(desk.office.channels),
         "calendar_known": hours.calendar.is_known(today.year),
     }
     return render(request, "board.html", context)
 
 
-async def duty(request: Request) -> Response:
+def duty(request: Request) -> Response:
     """Show everything that happened to one duty."""
     desk: Desk = request.app.state.desk
     key = request.query_params.get("key", "")
@@ -49,7 +52,7 @@ async def duty(request: Request) -> Response:
     return render(request, "duty.html", context)
 
 
-async def ledger(request: Request) -> Response:
+def ledger(request: Request) -> Response:
     """Show the newest rows of the record."""
     desk: Desk = request.app.state.desk
     entries = desk.ledger.read(reads.latest, LEDGER_PAGE, _row_number(request))
@@ -62,14 +65,14 @@ def _row_number(request: Request) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
-async def sandbox(request: Request) -> Response:
+def sandbox(request: Request) -> Response:
     """Show what the simulated groups show."""
     simulator: Sandbox = request.app.state.sandbox
     groups = simulator.groups()
     chosen = request.query_params.get("group", "")
     names = [group.name for group in groups]
     name = chosen if chosen in names else names[0] if names else ""
-    shown = simulator.shown(name) if name else ()
+    shown = simulator.shown(name)[-SANDBOX_PAGE:] if name else ()
     return render(request, "sandbox.html", {"groups": groups, "chosen": name, "shown": shown})
 
 

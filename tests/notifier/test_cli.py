@@ -4,11 +4,14 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from notifier.cli import COMMANDS, main
+from notifier.events import Troubled
+from notifier.ledger import open_ledger
 
 ROOT = Path(__file__).parents[2]
 GOOD = "人员: {周敏: {}}\n规则: [{编号: A-1, 事项: 开会, 责任人: 周敏, 频次: 每季度至少1次}]\n"
@@ -74,6 +77,10 @@ def test_wrong_words_are_told(words: list[str], status: int, said: str) -> None:
         (GOOD, {"JIAOYING_DATABASE_URL": "sqlite:////proc/nowhere/x.db"}, "数据库写不进去"),
         (GOOD, {"JIAOYING_SECRET_KEY_FILE": "/nowhere/key"}, "签名密钥文件"),
         (GOOD, {"JIAOYING_DATA": "/proc/nowhere"}, "不能写"),
+        (GOOD, {"JIAOYING_DATABASE_URL": "nonsense"}, "数据库写不进去"),
+        (GOOD, {"JIAOYING_DATABASE_URL": "mysql://a:b@c/d"}, "数据库写不进去"),
+        (GOOD, {"JIAOYING_SECRET_KEY_FILE": "/dev/null"}, "是空的"),
+        (GOOD, {"JIAOYING_PUBLIC_URL": "aj.example.gov.cn"}, "不是完整的网址"),
     ],
 )
 def test_what_cannot_run_says_why(
@@ -95,6 +102,45 @@ def test_a_demonstration_never_reaches_a_real_group(tmp_path: Path) -> None:
     )
     assert result.returncode == 2
     assert "会发到真实的群" in result.stderr
+
+
+def test_one_loopback_platform_does_not_open_the_others(tmp_path: Path) -> None:
+    ding = "通道: {群: {平台: 钉钉群机器人, 地址: $HOOK, 密钥: $SEC}}\n"
+    path = write(tmp_path / "rules.yaml", GOOD + ding)
+    env = {"HOOK": "k-123", "SEC": "SEC1", "JIAOYING_WECOM_API": "http://127.0.0.1:9"}
+    result = run("run", "--rules", path, "--data", str(tmp_path), "--speed", "9", env=env)
+    assert result.returncode == 2
+    assert "会发到真实的群" in result.stderr
+
+
+def test_a_record_from_the_future_is_not_gone_on_with(tmp_path: Path) -> None:
+    path = write(tmp_path / "rules.yaml", GOOD)
+    ledger = open_ledger(f"sqlite:///{tmp_path / 'jiaoying.db'}")
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    ledger.write(tomorrow, lambda _: (Troubled(subject="时钟", reason="走快了"),)).result()
+    ledger.close()
+    result = run("run", "--rules", path, "--data", str(tmp_path), "--port", "0")
+    assert result.returncode == 2
+    assert "比现在还晚" in result.stderr
+
+
+def test_settings_in_another_encoding_are_told(tmp_path: Path) -> None:
+    path = write(tmp_path / "rules.yaml", GOOD)
+    write(tmp_path / ".env", "JIAOYING_DATA=台账\n".encode("gb18030"))
+    result = run("plan", "--rules", path)
+    assert result.returncode == 2
+    assert "另存为 UTF-8" in result.stderr
+
+
+def test_the_record_can_be_shown_proved_and_folded_again(tmp_path: Path) -> None:
+    ledger = open_ledger(f"sqlite:///{tmp_path / 'jiaoying.db'}")
+    fact = Troubled(subject="任务", reason="处理出错")
+    ledger.write(datetime(2026, 7, 1, tzinfo=UTC), lambda _: (fact,)).result()
+    ledger.close()
+    for what, said in (("show", "处理出错"), ("verify", "台账完好"), ("rebuild", "1条记录")):
+        result = run("ledger", what, "--data", str(tmp_path))
+        assert result.returncode == 0
+        assert said in result.stdout
 
 
 def test_a_taken_port_is_told_before_anything_is_sent(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_a_message_in_flight_is_ready_when_its_lease_is_over() -> None:
             600,
         ),
         (ChannelError("内容不行", FailureKind.PERMANENT), None, None),
-        (ChannelError("机器人被移除", FailureKind.PERMANENT, closed=True), 3600, 3600),
+        (ChannelError("机器人被移除", FailureKind.PERMANENT, closed=True), 300, 300),
     ],
 )
 def test_what_follows_from_a_failure(
@@ -79,20 +79,29 @@ def test_what_follows_from_a_failure(
     assert (seconds(fact.retry_at), seconds(fact.blocked_until)) == (retry, blocked)
 
 
+def test_what_may_have_arrived_twice_is_not_sent_a_third_time() -> None:
+    lost = ChannelError("没有回应", FailureKind.TRANSIENT, uncertain=True)
+    assert failed(SENDING, lost, NOW).retry_at is not None
+    again = next_sending(Unsettled(SENDING, NOW, doubtful=True), LINES, NOW)
+    last = failed(again, lost, NOW)
+    assert last.retry_at is None
+    assert "请到群里看一眼" in last.reason
+
+
 def test_a_channel_that_stays_down_is_tried_ever_more_seldom() -> None:
     pauses, sending = [], SENDING
     for _ in range(10):
         fact = failed(sending, ChannelError("断线", FailureKind.TRANSIENT), NOW)
         assert fact.retry_at is not None
         pauses.append((fact.retry_at - NOW).total_seconds())
-        sending = next_sending(Unsettled(sending, NOW, doubtful=False), NOW)
+        sending = next_sending(Unsettled(sending, NOW, doubtful=False), LINES, NOW)
     assert pauses[:4] == [10, 20, 40, 80]
     assert pauses[-1] == 600
 
 
 def test_only_what_may_have_arrived_says_that_it_is_repeated() -> None:
-    assert next_sending(Unsettled(SENDING, NOW, doubtful=True), NOW).repeated
-    certain = next_sending(Unsettled(SENDING, NOW, doubtful=False), NOW)
+    assert next_sending(Unsettled(SENDING, NOW, doubtful=True), LINES, NOW).repeated
+    certain = next_sending(Unsettled(SENDING, NOW, doubtful=False), LINES, NOW)
     assert not certain.repeated
     assert certain.code == SENDING.code
 

@@ -18,6 +18,7 @@ from notifier.answers import Refusal, Reply, judge
 from notifier.events import (
     Answered,
     AnswerKind,
+    Dropped,
     Fact,
     Failed,
     Opened,
@@ -154,6 +155,7 @@ some_facts = st.one_of(
         keys,
         st.sampled_from(["first", "half"]),
     ),
+    st.builds(lambda n: Dropped(key=_key(n), stage="first", reason="过时"), keys),
     st.builds(
         lambda code, ns: Sending(
             code=code,

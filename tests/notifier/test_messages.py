@@ -69,7 +69,7 @@ def test_a_message_to_nobody_in_particular_is_its_title() -> None:
         (True, True, "〔重发〕〔迟发〕【青溪镇履职提醒】"),
     ],
 )
-def test_sent_again_and_sent_late_stand_first(repeated: bool, late: bool, head: str) -> None:  # noqa: FBT001 -- a row of the table
+def test_sent_again_and_sent_late_stand_first(repeated: bool, late: bool, head: str) -> None:
     assert render(replace(ONE, repeated=repeated, late=late), TEXT).startswith(head + "周敏")
 
 

@@ -80,6 +80,7 @@ class Office:
     clock: StoryClock = field(init=False)
     read: dict[str, int] = field(default_factory=dict)
     line: Line = Line.UP
+    refuses: str = ""  # words that the platforms do not like
 
     def __post_init__(self) -> None:
         self.clock = StoryClock(datetime.fromisoformat(self.begins).astimezone(UTC))
@@ -200,6 +201,8 @@ class Office:
             raise httpx.ConnectError(message, request=request)
         if self.line is Line.DARK_BEFORE:
             raise PowerCut
+        if self.refuses and self.refuses in request.content.decode():
+            return httpx.Response(200, json={"errcode": 40035, "errmsg": "invalid parameter"})
         response = self.sandbox.respond(request)
         if self.line is Line.DARK_AFTER:
             raise PowerCut

@@ -91,6 +91,8 @@ def test_a_link_to_a_message_that_never_was_leads_nowhere(tmp_path: Path) -> Non
         ({"answer": ""}, "请点“收到”“已办”或“延期”"),
         ({"answer": "done", "on": "2026-07-02"}, "不能晚于今天"),
         ({"answer": "done", "on": "昨天"}, "看不懂"),
+        ({"answer": "done", "on": "1990-01-01"}, "不能早于"),
+        ({"answer": "heard", **{f"x{n}": "1" for n in range(30)}}, "读不懂"),
         ({"answer": "done", "note": "长" * 501}, "最多500字"),
         ({"answer": "done", "note": "长" * 9999}, "太长"),
         ({"answer": "postponed", "note": "没空"}, "延到哪一天"),
@@ -107,6 +109,28 @@ def test_a_form_that_does_not_fit_says_why(
         assert response.status_code in (400, 409)
         assert words in response.text
         assert "Answered" not in office.kinds(KEY)
+
+
+def test_a_second_tap_on_the_same_page_is_not_a_second_report(tmp_path: Path) -> None:
+    twice = {**RULE, "频次": "每季度至少2次"}
+    with story(tmp_path, "2026-07-01T08:59+08:00", twice) as office:
+        phone = reminded(office)
+        assert phone.answers(KEY, "done", seen="0").status_code == 303
+        again = phone.answers(KEY, "done", seen="0")
+        assert again.status_code == 409
+        assert "没有重复记" in again.text
+        assert phone.answers(KEY, "done", seen="1").status_code == 303
+        assert office.standing(KEY).done == 2
+
+
+def test_nobody_floods_the_record_through_one_link(tmp_path: Path) -> None:
+    with story(tmp_path, "2026-07-01T08:59+08:00", RULE) as office:
+        phone = reminded(office)
+        statuses = [
+            phone.answers(KEY, "postponed", until="2026-08-01", note="忙").status_code
+            for _ in range(25)
+        ]
+        assert statuses.count(303) == 20
 
 
 def test_hostile_words_stay_words(tmp_path: Path) -> None:

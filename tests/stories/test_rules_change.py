@@ -64,3 +64,26 @@ def test_a_file_that_is_gone_changes_nothing(tmp_path: Path) -> None:
         office.until("2026-07-01T09:00")
         office.expects(WORK_GROUP, "召集会议")
         assert "读不出来" in office.get("/").text
+
+
+def test_a_file_caught_half_written_is_not_believed(tmp_path: Path) -> None:
+    with story(tmp_path, "2026-07-01T08:59+08:00", RULE, OTHER) as office:
+        office.until("2026-07-01T09:00")
+        office.expects(WORK_GROUP, "周敏：2件")
+        whole = office.rules.read_text("utf-8")
+        office.rules.write_text(whole[: whole.rindex("- 事项")], "utf-8")
+        office.do(office.server.reload())
+        office.rules.write_text(whole, "utf-8")
+        office.until("2026-07-01T10:00")
+        assert "Withdrawn" not in office.kinds("QX-04/周敏/2026Q3")
+
+
+def test_the_notice_goes_when_the_file_is_back(tmp_path: Path) -> None:
+    with story(tmp_path, "2026-07-01T08:00+08:00", RULE) as office:
+        whole = office.rules.read_text("utf-8")
+        office.rules.unlink()
+        office.do(office.server.step())
+        assert "读不出来" in office.get("/").text
+        office.rules.write_text(whole, "utf-8")
+        office.do(office.server.step())
+        assert "读不出来" not in office.get("/").text

@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("person", sa.String(64), nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("asked_at", sa.String(32), nullable=False),
+        sa.Column("alone", sa.Boolean, nullable=False),
     )
     op.create_index("waiting_by_lane", "waiting", ["lane", "asked_at"])
     op.create_table(
