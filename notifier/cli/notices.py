@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from notifier.cli.values import day
-from obligations.clauses import Notice, read, undated_clauses
+from obligations.clauses import Clause, Notice, read, undated_clauses
 from obligations.errors import Unreadable
 
 SUFFIXES = frozenset(
@@ -92,9 +92,8 @@ def read_notices(options: argparse.Namespace, reading: Reading) -> Iterator[tupl
                 reading.refused.append(path)
                 progress.console.print(str(error), markup=False, highlight=False, soft_wrap=True)
             else:
-                undated = _open_year(path, notice)
-                if undated:
-                    progress.console.print(undated, markup=False, highlight=False, soft_wrap=True)
+                for words in _remarks(path, notice):
+                    progress.console.print(words, markup=False, highlight=False, soft_wrap=True)
                 yield path, notice
             progress.advance(task)
 
@@ -112,11 +111,16 @@ def progress_bar(count: int) -> Progress:
     return Progress(*columns, console=console, transient=True, disable=not shown)
 
 
-def _open_year(path: Path, notice: Notice) -> str:
-    """Say that dates without a year stay open where the notice bears no date."""
+def _remarks(path: Path, notice: Notice) -> Iterator[str]:
+    """Say what of the file was not read, and that its dates may lack a year."""
+    yield from (f"{path}：{remark}" for remark in notice.document.remarks)
     undated = undated_clauses(notice)
-    if not undated:
-        return ""
+    if undated:
+        yield _open_year(path, notice, undated)
+
+
+def _open_year(path: Path, notice: Notice, undated: Sequence[Clause]) -> str:
+    """Say that dates without a year stay open where the notice bears no date."""
     first = undated[0]
     where = notice.document.place(first.line)
     return (

@@ -12,7 +12,7 @@ from obligations.documents.formats import TEXT, read_parts, recognise
 from obligations.documents.head import is_title
 from obligations.documents.model import Block, Cell, Document, Paragraph, Span, Table
 from obligations.documents.numbering import Level, Number, read_number
-from obligations.documents.parts import Part, to_document
+from obligations.documents.parts import Shown, to_document
 from obligations.documents.source import load
 from obligations.documents.text import read_text
 
@@ -44,7 +44,7 @@ def read(path: Path | str, issued: date | None = None) -> Document:
     return to_document(name, found, issued)
 
 
-def _load(path: Path) -> str | tuple[Part, ...]:
+def _load(path: Path) -> str | Shown:
     """Give the text or the parts of a file; its bytes are held no longer than that takes."""
     source = load(path)
     key = recognise(source)

@@ -9,11 +9,11 @@ from io import BytesIO
 from types import MappingProxyType
 from zipfile import BadZipFile, ZipFile
 
-from obligations.documents.parts import Part
+from obligations.documents.parts import Remark, Shown
 from obligations.documents.source import Source
 from obligations.errors import Unreadable
 
-Reader = Callable[[Source], tuple[Part, ...]]
+Reader = Callable[[Source], Shown]
 
 READERS = MappingProxyType(
     {
@@ -111,7 +111,7 @@ def _in_text(source: Source) -> str:
     return _NAMES.get(source.path.suffix.lower(), TEXT)
 
 
-def read_parts(source: Source, key: str) -> tuple[Part, ...]:
+def read_parts(source: Source, key: str) -> Shown:
     """Give what a file shows, in its order; raise ``Unreadable`` whatever is wrong with it."""
     reader: Reader = import_module(READERS[key]).read
     try:
@@ -120,7 +120,7 @@ def read_parts(source: Source, key: str) -> tuple[Part, ...]:
         raise
     except Exception as error:
         raise source.unreadable(*_DAMAGED) from error
-    if not parts:
+    if all(isinstance(part, Remark) for part in parts):
         found = "文件打得开，但里面没有文字"
         raise source.unreadable(found, "请检查是否选错了文件；如果内容是图片，请提供文字版")
     return parts

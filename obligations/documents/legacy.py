@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from obligations.documents import docx, xlsx
-from obligations.documents.parts import Part
+from obligations.documents.parts import Shown
 from obligations.documents.source import LOCKED, Source
 
 _PROGRAMS = ("soffice", "libreoffice")
@@ -24,7 +24,7 @@ _NO_NOTICE = ("这是演示文稿，不是通知", "请提供通知的 Word 或 
 _SAVE = "请用 Word 或 WPS 打开后另存为 .docx 再试"
 
 
-def read(source: Source) -> tuple[Part, ...]:
+def read(source: Source) -> Shown:
     """Give the parts of an old office file."""
     data = source.data
     if _ENCRYPTED in data:

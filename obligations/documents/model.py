@@ -77,7 +77,7 @@ class Document:
     """A notice: what its head and foot say, its lines as printed, and its blocks in order.
 
     ``places`` says for every line where the file shows it; it is empty where the lines are the
-    file's own.
+    file's own. ``remarks`` say what of the file could not be read.
     """
 
     name: str
@@ -88,6 +88,7 @@ class Document:
     lines: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
     places: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def place(self, line: int) -> str:
         """Say where a line stands: page, table and row, or its number where lines are printed.

@@ -47,7 +47,17 @@ class Grid:
 Part = Text | Grid
 
 
-def to_document(name: str, parts: Iterable[Part], issued: date | None = None) -> Document:
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What of the file was not read, in a sentence without its full stop."""
+
+    text: str
+
+
+Shown = tuple[Part | Remark, ...]
+
+
+def to_document(name: str, parts: Shown, issued: date | None = None) -> Document:
     """Give the document that shows these parts.
 
     >>> cells = (Slot((Text("1.清点物资。", "表1第1行"),)), Slot((Text("6月底前", "表1第1行"),)))
@@ -58,7 +68,8 @@ def to_document(name: str, parts: Iterable[Part], issued: date | None = None) ->
     shown: list[Text] = []
     prose: list[Line] = []
     tables: list[tuple[int, Table]] = []
-    for part in _joined(_told(parts)):
+    remarks = tuple(part.text for part in parts if isinstance(part, Remark))
+    for part in _joined(_told(part for part in parts if not isinstance(part, Remark))):
         first = len(shown) + 1
         if isinstance(part, Text):
             shown.append(part)
@@ -70,6 +81,7 @@ def to_document(name: str, parts: Iterable[Part], issued: date | None = None) ->
         issued=issued,
         lines=tuple(text.text for text in shown),
         places=tuple(text.place for text in shown),
+        remarks=remarks,
     )
     return assemble(document, prose, tables)
 

@@ -21,7 +21,7 @@ from obligations.documents.archive import (
     refuse_declarations,
     tree,
 )
-from obligations.documents.parts import Grid, Part, Row, Slot, texts
+from obligations.documents.parts import Grid, Part, Remark, Row, Shown, Slot, texts
 from obligations.documents.source import Source
 
 _DATE_MARKS = (("y", "{0.year}年"), ("m", "{0.month}月"), ("d", "{0.day}日"))
@@ -42,14 +42,16 @@ class _Sheet:
     moved: Mapping[_At, _At]
 
 
-def read(source: Source) -> tuple[Part, ...]:
+def read(source: Source) -> Shown:
     """Give the parts of an Excel file, sheet by sheet."""
     _check(source)
     with warnings.catch_warnings(), redirect_stdout(StringIO()):  # it prints some of its remarks
         warnings.simplefilter("ignore")  # of what it leaves out: charts, validations
         book = load_workbook(BytesIO(source.data), data_only=True, keep_links=False)
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    return tuple(part for sheet in visible for part in _grids(_sheet(sheet)))
+    hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
+    remarks = (Remark(f"隐藏的工作表“{title}”没有读") for title in hidden)
+    return (*(part for sheet in visible for part in _grids(_sheet(sheet))), *remarks)
 
 
 def _check(source: Source) -> None:

@@ -225,6 +225,7 @@ def test_a_sheet_shows_no_hidden_rows_columns_sheets_and_comments(tmp_path: Path
         ["3.演练", "应急办", "每年一次"],
     ]
     assert document.place(document.lines.index("5月31日") + 1) == "工作表“任务”第5行"
+    assert document.remarks == ("隐藏的工作表“底稿”没有读",)
 
 
 PAGE = """<html><head><style>.gone, #ad {display: none}</style><script>"每月"</script></head>

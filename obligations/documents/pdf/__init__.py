@@ -4,6 +4,7 @@ pdfplumber -> pages (lines, ruled tables) -> furniture out -> tables over pages 
 """
 
 import logging
+from collections.abc import Iterator
 from io import BytesIO
 
 from pdfminer.pdfdocument import PDFPasswordIncorrect
@@ -11,7 +12,7 @@ from pdfplumber import open as open_pdf
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 
-from obligations.documents.parts import Part
+from obligations.documents.parts import Remark, Shown
 from obligations.documents.pdf.flow import read_pages
 from obligations.documents.pdf.page import Page, read_page
 from obligations.documents.source import LOCKED, Source
@@ -29,7 +30,7 @@ _NO_TEXT = ("PDF 里没有文字", _TEXT_WANTED)
 _UNMAPPED = ("PDF 的文字是乱码（没有字符对照表）", _TEXT_WANTED)
 
 
-def read(source: Source) -> tuple[Part, ...]:
+def read(source: Source) -> Shown:
     """Give the parts of a PDF file."""
     try:
         with open_pdf(BytesIO(source.data)) as file:
@@ -39,7 +40,7 @@ def read(source: Source) -> tuple[Part, ...]:
             raise source.unreadable(*LOCKED) from error
         found = "PDF 不完整或已损坏，打不开"
         raise source.unreadable(found, "请重新下载或请发文单位重发") from error
-    return tuple(read_pages(pages))
+    return (*read_pages(pages), *_unread(pages))
 
 
 def _pages(source: Source, file: PDF) -> tuple[Page, ...]:
@@ -47,22 +48,27 @@ def _pages(source: Source, file: PDF) -> tuple[Page, ...]:
         found = f"PDF 有 {len(file.pages)} 页，不像是一份通知"
         raise source.unreadable(found, "请只留下通知所在的页再试")
     pages = []
-    pictures = 0
     for leaf in file.pages:
         pages.append(read_page(leaf))
-        pictures += len(leaf.images)
         leaf.close()
-    _check(source, pages, pictures)
+    _check(source, pages)
     return tuple(pages)
 
 
-def _check(source: Source, pages: list[Page], pictures: int) -> None:
+def _unread(pages: tuple[Page, ...]) -> Iterator[Remark]:
+    """Say which pages are pictures among others that have text."""
+    numbers = [str(page.number) for page in pages if page.pictures and not page.signs]
+    if numbers:
+        yield Remark(f"第{'、'.join(numbers)}页是图片，没有文字，没有读；{_TEXT_WANTED}")
+
+
+def _check(source: Source, pages: list[Page]) -> None:
     """Refuse what has no pages, no text, or text that no font explains."""
     if not pages:
         found = "PDF 里一页也没有，可能没有下载完"
         raise source.unreadable(found, "请重新下载或请发文单位重发")
     signs = sum(page.signs for page in pages)
-    if signs <= _FEWEST_SIGNS * len(pages) and pictures:
+    if signs <= _FEWEST_SIGNS * len(pages) and any(page.pictures for page in pages):
         raise source.unreadable(*_SCANNED)
     if not signs:
         raise source.unreadable(*_NO_TEXT)

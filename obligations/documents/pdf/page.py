@@ -63,6 +63,7 @@ class Page:
     tables: tuple[Ruling, ...]
     signs: int
     garbled: int
+    pictures: int
 
 
 def read_page(leaf: Leaf) -> Page:
@@ -82,6 +83,7 @@ def read_page(leaf: Leaf) -> Page:
         tables=tuple(tables),
         signs=sum(not c["text"].isspace() for c in leaf.chars),
         garbled=sum(c["text"].startswith("(cid:") for c in leaf.chars),
+        pictures=len(leaf.images),
     )
 
 
