@@ -7,7 +7,6 @@ Each schedule is one that rrule can say too. "first" throws away what was kept f
 rrule is built anew each time, as it would be from a rule; it keeps nothing between two rules.
 """
 
-
 import sys
 from collections.abc import Callable, Sized
 from datetime import date, datetime, time
