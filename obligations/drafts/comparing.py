@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from obligations.drafts.editions import earlier_edition, edition_of
+from obligations.drafts.editions import earlier_edition, edition_of, twin_of
 from obligations.drafts.fields import Field, decided, differences
 from obligations.drafts.ids import digest
 from obligations.drafts.kept import Kept
@@ -46,7 +46,7 @@ class Comparison:
     @property
     def moved(self) -> tuple[Pair, ...]:
         """The duties that only stand under another item than the file says."""
-        return tuple((d, k) for d, k in self.same if k.imported and bare(d.item) != bare(k.item))
+        return tuple((d, k) for d, k in self.same if k.imported and not _items(d) & _items(k))
 
     @property
     def written(self) -> tuple[Draft, ...]:
@@ -63,6 +63,8 @@ def compare(drafts: Sequence[Draft], rules: Sequence[Kept]) -> Comparison:
     over = {rule.replaces for rule in rules}
     same, changed, left = _match(drafts, own, over)
     before, altered, left = _match(left, earlier, over)
+    if not own and not earlier:
+        before, left, _ = _pair(left, twin_of(drafts, rules), _reading)
     met = {id(rule) for _, rule in (*same, *changed, *before, *altered)}
     ids = {rule.id for rule in rules}
     new = _fresh(left, ids)
@@ -111,6 +113,10 @@ def _match(
 def _settled(draft: Draft, rule: Kept) -> bool:
     """Whether people wrote the rule themselves, in words of their own for the same time."""
     return not rule.imported and "频次" not in {field.key for field in differences(draft, rule)}
+
+
+def _items(one: Draft | Kept) -> frozenset[str]:
+    return frozenset(map(bare, one.item.split("、")))
 
 
 def _all(one: Draft | Kept) -> object:

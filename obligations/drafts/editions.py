@@ -1,12 +1,15 @@
 """Which rules of a file come from a notice, or from the one of the year before."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from obligations.drafts.kept import Kept
 from obligations.drafts.likeness import bare
+from obligations.drafts.model import Draft
 
 _NUMBER = re.compile(r"[〔\[［（(【]((?:19|20)\d{2})[〕\]］）)】]\d{1,6}号$")
+_FILE = re.compile(r"\.[A-Za-z]{2,5}$")
+_FEWEST = 3
 _YEAR = re.compile(
     r"(?:(?:19|20)\d{2}|[一二][〇零○九]?[〇零○一二三四五六七八九]{2,3})(?:年度|年)?|\d+"
 )
@@ -48,6 +51,21 @@ def earlier_edition(rules: Iterable[Kept], document: str, title: str) -> tuple[K
     order = {name: n for n, name in enumerate(found)}
     last = max(found, key=lambda name: (_year(found[name][0]), order[name]), default=None)
     return tuple(found[last]) if last is not None else ()
+
+
+def twin_of(drafts: Sequence[Draft], rules: Iterable[Kept]) -> tuple[Kept, ...]:
+    """Give the rules of the document of which a file without number and title is a part.
+
+    That is one with which at least half of the file's duties agree in who, what, when and units.
+    """
+    marks = {draft.mark for draft in drafts if draft.mark and _FILE.search(draft.document)}
+    found: dict[str, list[Kept]] = {}
+    for rule in rules:
+        if rule.mark in marks:
+            found.setdefault(bare(rule.document), []).append(rule)
+    twin = max(found.values(), key=len, default=[])
+    agreed = len({rule.mark for rule in twin})
+    return tuple(twin) if agreed >= max(_FEWEST, len(marks) / 2) else ()
 
 
 def _number(document: str) -> re.Match[str] | None:

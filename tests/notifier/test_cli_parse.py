@@ -34,12 +34,16 @@ def test_jsonl_is_json_lines_only_with_the_agreed_fields(
     assert rows[0]["bound"] == "at_least"
 
 
-def test_the_table_fits_a_hundred_columns_and_marks_the_phrase(
-    capsys: pytest.CaptureFixture[str],
+@pytest.mark.parametrize("columns", [60, 80, 100, 140])
+def test_the_table_fits_the_screen_and_marks_the_phrase(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int
 ) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
     assert main(["parse", TABLED]) == 0
     out, _ = capsys.readouterr()
-    assert max(width(line) for line in out.splitlines()) <= 100
+    assert columns - 10 <= max(width(line) for line in out.splitlines()) <= columns
+    heads = next(line for line in out.splitlines() if "条目" in line).split()
+    assert ("责任单位" in heads) == (columns == 140)
     assert "【每日】" in out
     assert "共 11 项" in out
 
@@ -51,7 +55,7 @@ def test_yaml_is_what_import_would_write(
     shown, _ = capsys.readouterr()
     into = tmp_path / "rules.yaml"
     assert main(["import", TABLED, "--into", str(into)]) == 0
-    assert shown in into.read_text("utf-8")
+    assert into.read_text("utf-8").endswith(f"规则:\n{shown}")
 
 
 def test_a_deadline_without_a_year_is_told_on_the_side_and_mended_by_a_date(
