@@ -117,6 +117,8 @@ def _unusual(text: str, at: int, year: int | None) -> Reading | None:
 def _joined(text: str, first: Point) -> _Said:
     """Read what follows the first point: 起, 至 another point or an event, 、 more points."""
     end = first.end
+    if first.shape == "day" and dash(text, hour := clock(text, end)) > hour:
+        end = hour
     since = word(text, end, ("日起", "起", "开始", "启动"))
     opened = since > end
     pause = since + 1 if opened and text.startswith("，", since) else since
@@ -250,7 +252,7 @@ def _month(text: str, at: int, year: int | None, before: Point | None) -> Point 
 
 def _bare_month(text: str, month: int, here: int, year: int | None) -> Point | None:
     """Read the 6 of 6、9、12月底前."""
-    link = word(text, here, ("、", "和", "至")) or here
+    link = max(word(text, here, ("、", "和")), dash(text, here))
     if link == here or not 0 < month <= _MONTHS:
         return None
     more = _month(text, link, None, Point(None, 0, date(4, 1, 1), date(4, 1, 1), 0, "month"))
@@ -310,6 +312,7 @@ def _part(text: str, at: int, year: int | None, *, named_before: bool = False) -
     if many and 0 < many[0] <= _MONTHS // 3 and text.startswith("季度", many[1]):
         end = word(text, many[1] + 2, ("末", "底"))
         shape = "close" if end > many[1] + 2 else "part"
+        end = word(text, end, ("内",)) if shape == "part" else end
         month = 3 * many[0]
         return Point(year, month, date(4, month - 2, 1), _last(month), end, shape)
     return None

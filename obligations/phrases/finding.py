@@ -18,7 +18,12 @@ _READERS: dict[str, Reader] = {
 
 
 # What must stand around a sign that is a word by itself; else nobody need look at it.
-_AROUND = {"年": deadlines.AROUND, "月": deadlines.AROUND, "半年": periods.AROUND}
+_AROUND = {
+    "年": deadlines.AROUND,
+    "月": deadlines.AROUND,
+    "半年": periods.AROUND,
+    **standing.AROUND,
+}
 
 
 def _pattern(words: Iterable[str], read: str = "") -> str:

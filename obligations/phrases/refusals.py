@@ -210,6 +210,8 @@ def _named(text: str, mention: Mention) -> bool:
     start = mention.head
     if text[start - 1 : start] in ("至", "到"):
         return "效期" not in text[max(0, start - 4) : start]
+    if text.endswith(_AT_LATEST, 0, start) or text.startswith(("截止", "为止"), mention.tail):
+        return True
     led = start - 1 if text[start - 1 : start] in ("：", ":", "为", "是") else start
     if text.endswith(_LIMITS, 0, led) and (led < start or text.endswith("止", 0, start)):
         return True
@@ -217,6 +219,9 @@ def _named(text: str, mention: Mention) -> bool:
     return any(must in clause for must in ("应", "须", "要", "请", "定于", "务必", "将于", "拟于"))
 
 
+_AT_LATEST = (
+    "不迟于", "最迟于", "不晚于", "不得晚于", "不得迟于", "最晚于", "最迟", "最晚", "至迟", "至迟于",
+)  # fmt: skip
 _LIMITS = ("时限", "期限", "完成时间", "办结时间", "截止时间", "截止日期", "完成日期", "截止")
 
 
@@ -227,11 +232,11 @@ def _bare(text: str, mention: Mention) -> bool:
     opens = not before or before in _BORDERS
     if opens and (not after or after in _BORDERS):
         return True
-    if before and before not in "。；\t\n，）):：、到（":
+    if before and before not in "。；\t\n，）):：、到（(":
         return False
-    if before != "（" and after in ("，", ",") and after:
+    if before not in ("（", "(") and after in ("，", ",") and after:
         return True
-    if before == "（" and after == "）" and _STAGE.search(text, max(0, start - 9), start - 1):
+    if f"{before}{after}" in ("（）", "()") and _STAGE.search(text, max(0, start - 9), start - 1):
         return True
     return text.startswith(_DONE, end) and before != "、"
 

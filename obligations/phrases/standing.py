@@ -1,9 +1,11 @@
 """Words without a period: standing ones (长期坚持, 24小时值班) and vague ones (定期, 适时)."""
 
+import re
+
 from obligations.phrases import occasions
 from obligations.phrases.mention import Found, Look, Mention, Reader
 from obligations.phrases.recurring import COMMAS
-from obligations.phrases.tokens import ahead, behind, word, word_back
+from obligations.phrases.tokens import ahead, behind, word
 from obligations.phrases.words import PAUSES
 from obligations.schedule import Standing, Undetermined
 
@@ -39,25 +41,17 @@ _DOING = (
     "坚持", "抓", "保持", "开展", "执行", "落实", "推进", "实施", "组织", "进行", "巩固", "做好",
     "坚守",
 )  # fmt: skip
-_DUTIES = (
-    "值班", "值守", "战备", "轮值", "专人", "在岗", "监控", "不间断", "开机", "畅通", "有人",
-    "监测", "备勤", "待命", "轮流", "领导带班", "保持", "在线", "应急", "看守", "巡查", "巡逻",
-    "驻", "轮班", "双人", "盯守", "通信", "值勤", "执勤", "驻守", "监护", "监视", "通讯", "带班",
-    "在位",
-)  # fmt: skip
-_KEPT_WITH = (
-    "值班",
-    "值守",
-    "在岗",
-    "监控",
-    "不间断",
-    "备勤",
-    "待命",
-    "监测",
-    "畅通",
-    "巡查",
-    "巡逻",
+_ALL_DAY = ("24小时", "二十四小时", "24h", "24个小时")
+# What is done round the clock; up to a few signs may say how (24小时动态监测).
+_DUTY = (
+    "(?![内后前以之制的]|降|雨|累计|连续(?:作业|工作|运行|生产))"
+    "(?:[^，。；、：（）内前后热线电话雨]{0,7}?"
+    "(?:值班|值守|值勤|执勤|值机|备勤|待命|在岗|在位|到岗|在线监测|在线|监控|监测|监视|监护|监管|看护|看守|"
+    "盯守|驻守|巡查|巡逻|巡防|畅通|开机|不间断|接警|双人|轮班|轮值|战备|驻|带班|不离人)"
+    "(?:值班|值守|备勤)?|(?:均|都|全程)?(?:有人|有专人|专人|保持|应急|通信|通讯|安排专人))"
 )
+_KEPT = re.compile(_DUTY)
+AROUND = dict.fromkeys(_ALL_DAY, f"(?={_DUTY})")
 _NOT_A_NOUN = ("机制", "制度", "方案", "体系", "、制度化", "、规范化", "、长效化", "格局", "长效")
 _REACH = 14
 
@@ -108,19 +102,13 @@ def _fixed(look: Look) -> list[Mention]:
 
 
 def _round_the_clock(look: Look) -> list[Mention]:
-    """Read 24小时值班 at its 小时; 24小时内 is a length, a 24小时 hotline no duty."""
-    text, end = look.text, look.at + len("小时")
-    at = word_back(text, look.at, ("24", "二十四"))
-    if at == look.at or text[at - 1 : at] in tuple("近每过后前在来0123456789"):
+    """Read 24小时值班, 24小时有专人看护; 24小时内 is a length, a 24小时 hotline no duty."""
+    text, at = look.text, look.at
+    end = word(text, at, _ALL_DAY)
+    kept = _KEPT.match(text, end)
+    if kept is None or text[at - 1 : at] in tuple("近每过后前在来0123456789"):
         return []
-    limit = min(ahead(text, end, PAUSES), end + 8)
-    for known in _KEPT_WITH:
-        place = text.find(known, end, limit)
-        if place >= 0:
-            stop = place + len(known)
-            return [mention(text, at, stop, Standing(text[at:stop]))]
-    stop = word(text, end, _DUTIES)
-    return [mention(text, at, stop, Standing(text[at:stop]))]
+    return [mention(text, at, kept.end(), Standing(text[at : kept.end()]))]
 
 
 def _more_often(look: Look) -> list[Mention]:
@@ -145,6 +133,8 @@ def _always(look: Look) -> list[Mention]:
         and not text.startswith(_DOING, end)
         and not _cell(text, at, end)
     ):
+        return []
+    if known == "全天候" and text.startswith(_ALL_DAY, end):
         return []
     if known == "长期" and text.startswith("坚持", end):
         end += 2
@@ -245,7 +235,7 @@ READERS: dict[str, Reader] = {
     **dict.fromkeys(_DENSER, _denser),
     **dict.fromkeys(_VAGUE, _vague),
     **dict.fromkeys(_FIXED, _fixed),
-    **dict.fromkeys((f"小时{duty}" for duty in _DUTIES), _round_the_clock),
+    **dict.fromkeys(_ALL_DAY, _round_the_clock),
     **dict.fromkeys(("频次", "频率", "频度"), _more_often),
     **dict.fromkeys(_ALWAYS, _always),
     **occasions.READERS,
