@@ -42,6 +42,7 @@ _MEETING = re.compile(r"会议?$|研究$|方案$|研判$|调度$")
 _TO_WHOM = re.compile(r"(?:报送?|上报|抄[送报]|报告|提交|送)[^、，。]{2,}$")
 _SAYS_DUTY = re.compile(r"(?:频次|频率|力度|密度|次数)$")
 _SAYS_MANNER = re.compile(r"(?:即|立|边)查|立行|值班|值守|备勤|在岗|守护|看守")
+_DONE = re.compile(r"(?:全部|全面|基本|如期)?(?:完成|办结|落实)(?:完毕|到位)?")
 _ALL_OF_IT = re.compile(
     r"(?:全部|全面|基本|如期|一次性)?(?:完成|建成|办结|整改|落实|安装|配[备齐]|清理|安排|投[用产]|启用|到位|见效)"
     r"(?:完毕|到位|完成|结束)?"
@@ -83,7 +84,7 @@ def _with_object(sentence: Sentence, number: int, words: str) -> str:
     clause = sentence.clauses[number - 1]
     timed = sentence.mentions_from(clause.start, clause.end)
     earlier = "" if timed or clause.mark != "，" else without_subject(sentence.words(clause))
-    joined = f"{earlier}，{words}"
+    joined = earlier if _DONE.fullmatch(words) else f"{earlier}，{words}"
     return joined if len(earlier) >= SHORTEST and len(joined) <= LONGEST else words
 
 

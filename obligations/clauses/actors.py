@@ -8,6 +8,7 @@ from obligations.clauses.subjects import (
     driven_subject,
     leading_subject,
     led_subject,
+    named_subject,
     trailing_subject,
     whole_subject,
 )
@@ -54,6 +55,9 @@ def inherit(sentence: Sentence, inherited: str) -> str:
 
     Of several subjects nobody can say which one goes on.
     """
+    named = named_subject(sentence.text)
+    if named:
+        return named
     found = {name for clause in sentence.clauses if (name := subject_of(sentence, clause))}
     if found:
         return found.pop() if len(found) == 1 else ""
@@ -158,6 +162,8 @@ def subject_of(sentence: Sentence, clause: Stretch) -> str:
     layer = _LAYER.match(words)
     if layer:
         return layer[1]
+    if clause.mark in ("：", ":") and (named := named_subject(words)):
+        return named
     if whole_subject(words) and sentence.text.startswith(_MODALS, clause.end + 1):
         listed = _listed(sentence, clause)
         if listed:

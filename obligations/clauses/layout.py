@@ -83,7 +83,7 @@ def _assign(passages: list[Passage], first: int, units: tuple[str, ...]) -> None
 
 def _is_new(number: Number, before: Number | None) -> bool:
     """Whether the number opens an item of its own, and no point under the one before."""
-    return before is None or number.level <= before.level or number.level is not Level.POINT
+    return before is None or number.level is not Level.POINT
 
 
 def _says_nothing(paragraph: Paragraph, number: Number | None, *, started: bool) -> bool:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from obligations.clauses.actions import find_action, task_action
 from obligations.clauses.actors import distribute, find_actor, inherit, opens_anew, subject_of
 from obligations.clauses.layout import read_passages
+from obligations.clauses.leads import Lead, keep_lead, next_lead
 from obligations.clauses.model import Clause
 from obligations.clauses.passage import Passage
 from obligations.clauses.quotes import count_words, exact_quote
@@ -28,16 +29,22 @@ class _Found(NamedTuple):
 
 def read_clauses(document: Document) -> tuple[Clause, ...]:
     """Give every duty with a time, in the order of the lines."""
-    found = [clause for passage in read_passages(document) for clause in _read(document, passage)]
+    found: list[Clause] = []
+    lead = Lead()
+    for passage in read_passages(document):
+        lead = keep_lead(lead, passage)
+        found.extend(_read(document, passage, lead.name))
+        lead = next_lead(lead, passage)
     return tuple(sorted(found, key=lambda clause: clause.line))
 
 
-def _read(document: Document, passage: Passage) -> Iterator[Clause]:
+def _read(document: Document, passage: Passage, lead: str) -> Iterator[Clause]:
     mentions = find(passage.text, year=document.year)
     if not mentions:
         return
     said = count_words(passage.text, mentions)
-    inherited, action = _task(passage, document.year)
+    subject, action = _task(passage, document.year)
+    inherited = subject or lead
     for sentence in read_sentences(passage.text, mentions):
         if opens_anew(sentence):
             inherited = ""

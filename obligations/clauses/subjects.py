@@ -25,6 +25,8 @@ _LED_NAME = re.compile(
     r"([\u4e00-\u9fff（）、]{2,30}?)"
     r"(?=牵头|负责|组织|会同|具体|对|按|统一|每|开展|主持|召集)"
 )
+_ROLE = re.compile(r"的?(?:主要|工作|安全)?(?:职责|责任|任务|方面)?(?:是|为)?[。：:\s]*$")
+_LABEL = re.compile(r"(?:责任|牵头|配合|主办|协办|承办)(?:单位|部门|科室|人|领导)")
 _WITHIN = re.compile(r"[，。；：！？]|应当|必须|进行|不得|严格落实|认真落实|贯彻|通过")
 _AND = re.compile(r"^(?:以及|和|及|或者)")
 _BRACKET = re.compile(r"[（(][^（()）]{0,30}[）)]$")
@@ -95,6 +97,17 @@ def whole_subject(clause: str) -> str:
     if len(name) > _LONGEST or not ends_like_subject(name) or _STATES.search(name):
         return ""
     return "" if _goes_on(name) else _valid(name)
+
+
+def named_subject(words: str) -> str:
+    """Give the name that the words only announce: 保卫科。医务室职责：…….
+
+    >>> named_subject("医务室职责"), named_subject("（二）落实责任。")
+    ('医务室', '')
+    """
+    lead = _LEAD.match(words)
+    name = whole_subject(_ROLE.sub("", words[lead.end() :] if lead else words))
+    return "" if _LABEL.fullmatch(name) else name
 
 
 def _goes_on(name: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from obligations.clauses.subjects import ends_like_subject
 from obligations.clauses.words import ENDINGS
 
 _ROLE = r"(?:第一|主要|主体)?(?:责任|牵头|配合|主办|协办|承办|参与|落实|实施|主责|督导)"
@@ -19,7 +20,7 @@ _TIME_PART = re.compile(
 _SPLIT = "、，；,;"
 _BLANK = re.compile(r"[ \u3000\t]+")
 _BEARS = re.compile(
-    r"([^，；：:]{2,}?)(?:按照?职责(?:分工)?|分别|共同|各自)?"
+    r"由?([^，；：:]{2,}?)(?:按照?职责(?:分工)?|分别|共同|各自)?"
     r"(?:牵头(?:负责|落实|组织)?|负责(?:落实)?|配合|参与|参加|协助|主办|协办|承办|落实)"
 )
 _INLINE = re.compile(rf"(?<=[。；;\s])\s{{0,9}}{_LABEL.pattern}")
@@ -90,8 +91,15 @@ def _parts(text: str) -> Iterable[str]:
 
 def merge_units(*lists: Iterable[str]) -> tuple[str, ...]:
     """Give all the units once, in their order, without blanks and full stops."""
-    units = (unit.strip(" \u3000\t。.；;：:") for part in lists for unit in part)
+    units = (_bare(unit) for part in lists for unit in part)
     return tuple(dict.fromkeys(unit for unit in units if unit))
+
+
+def _bare(unit: str) -> str:
+    """The name without the marks around it, a bracket that nothing opens included."""
+    name = unit.strip(" \u3000\t。.；;：:")
+    opened = any(mark in name for mark in _OPEN)
+    return name if opened else name.rstrip(_CLOSE)
 
 
 def read_labels(text: str) -> tuple[str, ...]:
@@ -136,10 +144,12 @@ def _inline_label(text: str) -> tuple[int, tuple[str, ...]]:
 
 def _bearers(text: str) -> tuple[str, ...]:
     """The units of 区教育局牵头，各镇街配合, nothing where the words say anything else."""
-    parts = [_BEARS.fullmatch(part.strip()) for part in re.split(r"[，；。]", text) if part.strip()]
-    if not all(parts):
+    parts = [part.strip() for part in re.split(r"[，；。]", text) if part.strip()]
+    found = [_BEARS.fullmatch(part) for part in parts]
+    names = [match[1] if match else part for match, part in zip(found, parts, strict=True)]
+    if not found or not found[-1] or not all(map(ends_like_subject, names)):
         return ()
-    return merge_units(*(split_units(part[1]) for part in parts if part))
+    return merge_units(*(split_units(name) for name in names))
 
 
 def _opening(text: str, close: int) -> int | None:

@@ -103,6 +103,32 @@ def test_units_and_times_behind_labels_belong_to_the_item_before() -> None:
     ]
 
 
+LED = """\
+（一）各学校：
+1.每周检查一次宿舍；
+2.6月底前完成消防设施检测。
+（二）医务室要做好以下工作：
+（1）每日通风消毒；
+（2）每周上报一次晨检情况。
+责任单位：医务室、各年级组
+（三）保卫科。负责校园巡逻，每2小时巡逻一次。（县公安局、县教育局按职责分工负责）
+（四）加强门卫管理。
+1.每日登记来访人员。
+"""
+
+
+def test_a_subject_or_a_label_goes_for_all_points_of_its_item() -> None:
+    clauses = read_notice(read_text("通知.txt", LED)).clauses
+    assert [(c.line, c.actor, c.units) for c in clauses] == [
+        (2, "各学校", ()),
+        (3, "各学校", ()),
+        (5, "医务室", ("医务室", "各年级组")),
+        (6, "医务室", ("医务室", "各年级组")),
+        (8, "保卫科", ("县公安局", "县教育局")),
+        (10, "", ()),
+    ]
+
+
 def test_several_amounts_give_one_record_each() -> None:
     text = "（1）村干部每月至少走访3户，提醒2处隐患。"
     found = [
