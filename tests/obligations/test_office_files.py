@@ -18,6 +18,7 @@ from obligations.documents import Document, Paragraph, Table, legacy
 from obligations.documents import read as read_document
 from obligations.errors import Unreadable
 from tests.obligations.office.writing import (
+    PICTURE,
     Ruled,
     Said,
     docx,
@@ -349,6 +350,17 @@ def test_a_pdf_is_read_over_its_pages(tmp_path: Path) -> None:
         ["2.查渠道", "每周巡查。", "水利站"],
     ]
     assert [document.place(n) for n in (1, 3, 7)] == ["第1页", "第2—3页", "第4页表格第2行"]
+
+
+def test_a_pdf_says_which_pages_are_pictures(tmp_path: Path) -> None:
+    said = "应急办每月检查一次消防器材，并把结果报镇政府。"
+    spoken: tuple[list[Said], tuple[Ruled, ...]] = ([(96, 100, said)], ())
+    scanned: tuple[list[Said], tuple[Ruled, ...]] = ([(0, 0, PICTURE)], ())
+    document = opened(tmp_path, "通知.pdf", pdf((spoken, scanned, scanned)))
+    assert document.lines == (said,)
+    assert document.remarks[0].startswith("第2、3页是图片，没有文字，没有读；请提供文字版")
+    with pytest.raises(Unreadable, match="没有文字层，是扫描件；请提供文字版"):
+        opened(tmp_path, "通知.pdf", pdf((scanned, scanned)))
 
 
 @pytest.mark.parametrize("name", ["通知.doc", "通知.wps", "通知.txt"])

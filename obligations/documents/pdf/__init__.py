@@ -22,7 +22,7 @@ __all__ = ["read"]
 logging.getLogger("pdfminer").addHandler(logging.NullHandler())  # its remarks are for nobody here
 
 _MOST_PAGES = 600
-_FEWEST_SIGNS = 5  # a page of a scan may bear a stamp or a number of its own
+_FEW_SIGNS = 20  # a page of a scan may bear a number or a name of its own
 _GARBLED = 0.3
 _TEXT_WANTED = "请提供文字版（Word 或能选中文字的 PDF），或先用文字识别软件转换"
 _SCANNED = ("PDF 没有文字层，是扫描件", _TEXT_WANTED)
@@ -57,9 +57,13 @@ def _pages(source: Source, file: PDF) -> tuple[Page, ...]:
 
 def _unread(pages: tuple[Page, ...]) -> Iterator[Remark]:
     """Say which pages are pictures among others that have text."""
-    numbers = [str(page.number) for page in pages if page.pictures and not page.signs]
+    numbers = [str(page.number) for page in pages if _is_scan(page)]
     if numbers:
         yield Remark(f"第{'、'.join(numbers)}页是图片，没有文字，没有读；{_TEXT_WANTED}")
+
+
+def _is_scan(page: Page) -> bool:
+    return page.pictured and page.signs <= _FEW_SIGNS
 
 
 def _check(source: Source, pages: list[Page]) -> None:
@@ -68,7 +72,7 @@ def _check(source: Source, pages: list[Page]) -> None:
         found = "PDF 里一页也没有，可能没有下载完"
         raise source.unreadable(found, "请重新下载或请发文单位重发")
     signs = sum(page.signs for page in pages)
-    if signs <= _FEWEST_SIGNS * len(pages) and any(page.pictures for page in pages):
+    if any(map(_is_scan, pages)) and all(page.signs <= _FEW_SIGNS for page in pages):
         raise source.unreadable(*_SCANNED)
     if not signs:
         raise source.unreadable(*_NO_TEXT)

@@ -63,7 +63,7 @@ class Page:
     tables: tuple[Ruling, ...]
     signs: int
     garbled: int
-    pictures: int
+    pictured: bool
 
 
 def read_page(leaf: Leaf) -> Page:
@@ -83,8 +83,14 @@ def read_page(leaf: Leaf) -> Page:
         tables=tuple(tables),
         signs=sum(not c["text"].isspace() for c in leaf.chars),
         garbled=sum(c["text"].startswith("(cid:") for c in leaf.chars),
-        pictures=len(leaf.images),
+        pictured=_pictured(leaf),
     )
+
+
+def _pictured(leaf: Leaf) -> bool:
+    """Whether pictures cover most of the page, as a scan does."""
+    covered = sum(abs(image["width"] * image["height"]) for image in leaf.images)
+    return bool(covered > leaf.width * leaf.height / 2)
 
 
 def _find_tables(leaf: Leaf) -> list[Ruled]:

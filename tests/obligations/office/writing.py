@@ -125,8 +125,13 @@ def pdf(pages: Sequence[tuple[Iterable[Said], Iterable[Ruled]]], size: float = 1
     return _bound(objects)
 
 
+PICTURE = "q 500 0 0 700 40 40 cm BI /W 1 /H 1 /CS /G /BPC 8 ID 0 EI Q"
+
+
 def _show(said: Said, size: float) -> str:
     x, y, words = said
+    if words == PICTURE:
+        return PICTURE
     return f"BT /F {size} Tf {x} {842 - y} Td <{words.encode('utf-16-be').hex()}> Tj ET"
 
 
