@@ -26,6 +26,7 @@ _TIERS = re.compile(r"([省市县区镇乡村街]{2,4})([两二三四])级")
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4}
 _NAMES = ("办公室", "委员会", "部门", "单位", "负责人", "企业", "政府")
 _OPENING = re.compile(r"(?:\s|从|自|在|于|到|至|即日|现在|印发之日|发布之日|起)*")
+_DATE = re.compile(r"(?:[\d一二三四五六七八九十]{1,4}|[今明本])?[年月日]")
 _GAP = 8
 _MORE_OFTEN = re.compile(r"(?:频次|频率|力度|密度|次数)$")
 _MODALS = ("应", "要", "须", "必须", "每")
@@ -143,7 +144,7 @@ def _before(sentence: Sentence, clauses: Sequence[Stretch], mention: Mention) ->
     date behind ； takes none from a group that says no time at all.
     """
     opening = not sentence.text[clauses[-1].start : mention.start].strip()
-    dated = opening and isinstance(mention.schedule, Once)
+    dated = opening and _is_date(mention)
     crossed = False
     for number in range(len(clauses) - 2, -1, -1):
         if clauses[number].mark == "；":
@@ -208,7 +209,14 @@ def _holds(sentence: Sentence, group: Stretch) -> bool:
 def _opens_dated(sentence: Sentence, group: Stretch) -> bool:
     """Whether a group opens with a date, so that its subject stands behind the date."""
     first = sentence.mentions_from(group.start, group.start + 2)
-    return any(isinstance(mention.schedule, Once) for mention in first)
+    return any(_is_date(mention) for mention in first)
+
+
+def _is_date(mention: Mention) -> bool:
+    """Whether a phrase is a date, in a notice that tells no year too."""
+    schedule = mention.schedule
+    undated = isinstance(schedule, Undetermined) and _DATE.match(schedule.text)
+    return isinstance(schedule, Once) or bool(undated)
 
 
 def _starts_afresh(sentence: Sentence, mention: Mention) -> bool:
@@ -220,7 +228,7 @@ def _starts_afresh(sentence: Sentence, mention: Mention) -> bool:
         return True
     schedule = mention.schedule
     opening = sentence.text[: mention.start].strip(" 在")
-    if opening or not isinstance(schedule, Undetermined):
+    if opening or not isinstance(schedule, Undetermined) or _is_date(mention):
         return False
     return not _MORE_OFTEN.search(schedule.text)
 
