@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     path = Path(options.into)
     old = read_rules(path)
     text = old or ""
-    terms = known_terms(text)
+    terms, blind = known_terms(text, str(path))
     reading = Reading(named_files(options.files))
     rules = list(read_kept(text, str(path)))
     found: list[Comparison] = []
@@ -50,21 +50,31 @@ def run(options: argparse.Namespace) -> int:
     drafts = tuple(draft for comparison in found for draft in comparison.written)
     if not found:
         return reading.status
-    sys.stdout.writelines(f"{line}\n" for line in summary(found, reading, drafts, terms))
+    sys.stdout.writelines(f"{line}\n" for line in summary(found, reading))
+    told = blind or tell_unknown(strangers(drafts, terms), terms)
+    sys.stdout.write(f"{told}\n" if told else "")
     sys.stdout.write(f"{save(path, old, write_into(text, drafts, str(path)))}\n")
     return reading.status
 
 
-def known_terms(text: str) -> Terms:
-    """Give what the office calls its units and people, as far as its file can be read."""
-    office, _ = examine(text)
-    return Terms.of(office) if office is not None else Terms()
+def known_terms(text: str, file: str) -> tuple[Terms, str]:
+    """Give what the office calls its units and people, or why its file does not tell."""
+    office, _ = examine(text, file)
+    if office is not None:
+        return Terms.of(office), ""
+    if not text.strip():
+        return Terms(), ""
+    return Terms(), f"{file} 里还有错，责任人没有同“单位”“人员”核对；请运行 jiaoying check 改好"
 
 
-def summary(
-    found: Sequence[Comparison], reading: Reading, drafts: Iterable[Draft], terms: Terms
-) -> Iterable[str]:
-    """Give what the whole import brought, and whom rules.yaml does not have."""
+def strangers(drafts: Iterable[Draft], terms: Terms) -> Counter[str]:
+    """Give how often the drafts name somebody whom rules.yaml does not have."""
+    bearers = (bearer for draft in drafts if not draft.taken for bearer in draft.bearers)
+    return unknown(bearers, terms)
+
+
+def summary(found: Sequence[Comparison], reading: Reading) -> Iterable[str]:
+    """Give what the whole import brought where it was more than one file."""
     if len(reading.files) > 1:
         counts = (
             ("新增", sum(len(one.new) for one in found)),
@@ -76,10 +86,6 @@ def summary(
         yield f"共 {len(reading.files)} 个文件，读成 {len(found)} 个：{said or '没有任务'}"
     if reading.refused:
         yield f"没有读成：{'、'.join(path.name for path in reading.refused)}（原因见上）"
-    bearers = Counter(unknown((b for draft in drafts for b in draft.bearers), terms))
-    told = tell_unknown(bearers, terms)
-    if told:
-        yield told
 
 
 def save(path: Path, old: str | None, new: str) -> str:

@@ -10,15 +10,15 @@ from obligations.schedule import Compound, Quota, Schedule, Undetermined
 
 _BASE = re.compile(r"\d+|[一二三四五六七八九十百]+")
 _POINT, _TABLE = "操作要点", "表"
-_FARTHEST = 1000  # more duties at one time are no notice, and every row looks through all of them
+_FARTHEST = 200  # every row of an annex looks through so many duties of its time, no more
 Group = tuple[Clause, ...]
 
 
 def group_clauses(clauses: Iterable[Clause]) -> tuple[Group, ...]:
     """Give the clauses, those that state the same duty together, each group as it comes first.
 
-    An annex row joins what the main text says, never another row; where several could be meant,
-    the one that stands first and has no row yet.
+    An annex row joins what the main text says and has no row yet, never another row; where several
+    could be meant, the one in the same words, else the first.
     """
     whole = _compounds(clauses)
     groups: dict[object, list[Clause]] = {}
@@ -71,13 +71,19 @@ def _join_rows(groups: list[list[Clause]], rows: Iterable[list[Clause]]) -> list
     alone = []
     for row in rows:
         fellows = waiting.get(_time(row[0]), [])
-        found = next((g for g in fellows[:_FARTHEST] if _same_duty(row[0], g[0])), None)
+        alike = [group for group in fellows[:_FARTHEST] if _same_duty(row[0], group[0])]
+        found = max(alike, key=lambda group: _exactly(row[0], group[0]), default=None)
         if found is None:
             alone.append(row)
         else:
             found.extend(row)
             fellows.remove(found)
     return groups + alone
+
+
+def _exactly(one: Clause, two: Clause) -> tuple[bool, bool]:
+    """Whether the words are the same, and the actor: what decides where several could be meant."""
+    return bare(one.action) == bare(two.action), bare(one.actor) == bare(two.actor)
 
 
 def _same_duty(one: Clause, two: Clause) -> bool:

@@ -14,9 +14,9 @@ _WIDE = 10_000
 _NEW = "办公室: {{}}\n单位: {{}}\n人员: {{}}\n通道: {{}}\n规则:\n{rules}"
 
 
-def write_rules(drafts: Iterable[Draft], indent: int = 2) -> str:
-    """Give the drafts as items of the list 规则, each a few lines."""
-    return "".join(_item(draft, indent) for draft in drafts)
+def write_rules(drafts: Iterable[Draft], indent: int = 2, gap: str = "") -> str:
+    """Give the drafts as items of the list 规则, each a few lines, a gap before each."""
+    return "".join(gap + _item(draft, indent) for draft in drafts)
 
 
 def _item(draft: Draft, indent: int) -> str:
@@ -146,7 +146,16 @@ def _behind(
         )
         raise Misconfigured(message)
     at = line_end(text, leaf_end(rules))
-    return _insert(text, at, write_rules(drafts, rules.start_mark.column), newline)
+    gap = "\n" if _spaced(text, rules.value) else ""
+    return _insert(text, at, write_rules(drafts, rules.start_mark.column, gap), newline)
+
+
+def _spaced(text: str, rules: Sequence[yaml.Node]) -> bool:
+    """Whether people leave a line blank between the last two rules."""
+    if len(rules) <= 1:
+        return False
+    between = text[leaf_end(rules[-2]) : rules[-1].start_mark.index]
+    return any(not line.strip() for line in between.splitlines()[1:-1])
 
 
 def _first_rules(text: str, empty: yaml.Node, drafts: Sequence[Draft], newline: str) -> str:

@@ -270,3 +270,32 @@ def test_an_office_file_of_a_notice_brings_nothing_new(
     before = desk.rules.read_bytes()
     assert desk.runs(*(str(SHARED / "office" / name) for name in others)) == 0
     assert desk.rules.read_bytes() == before
+
+
+def test_a_blank_line_between_rules_is_kept_up(desk: Desk) -> None:
+    desk.edits("规则:", "规则:\n  - {编号: A-0, 事项: 开会, 责任人: 应急办, 频次: 每月}\n")
+    desk.imports(FIRST)
+    assert desk.text.count("\n\n  - 编号: QX26.7-") == 5
+
+
+def test_a_rules_file_with_an_error_takes_the_drafts_but_no_names_are_matched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = Desk(tmp_path, capsys)
+    rules.edits("事项: 开会", "事向: 开会")
+    assert rules.imports(FIRST) == 0
+    assert "里还有错，责任人没有同“单位”“人员”核对" in rules.said
+    assert "不在 rules.yaml 里" not in rules.said
+
+
+def test_what_is_imported_does_not_run_before_it_is_confirmed(desk: Desk) -> None:
+    def planned() -> bool:
+        words = ["--from", "2026-06-01", "--to", "2026-07-31", "--format", "jsonl"]
+        assert main(["plan", "--rules", str(desk.rules), *words]) == 0
+        return "排水管网" in desk.capsys.readouterr().out
+
+    desk.imports(FIRST)
+    assert not planned()
+    assert main(["confirm", "QX26.7-4as", "--rules", str(desk.rules)]) == 0
+    desk.capsys.readouterr()
+    assert planned()
