@@ -291,3 +291,35 @@ def test_any_words_of_a_draft_come_back_as_they_were(
         bearer,
         question,
     )
+
+
+WHO = ("应急办", "党政办", "各村（社区）", "")
+WHEN = ("每月", "每季度至少", "6月底前", "定期")
+WHAT = ("检查消防设施", "检查消防设施和通道", "通报情况", "组织演练1次")
+SENTENCES = st.builds("{}{}{}。".format, *map(st.sampled_from, (WHO, WHEN, WHAT)))
+EDITIONS = st.lists(SENTENCES, max_size=6).map(lambda found: tuple(enumerate(found, 1)))
+
+
+def edition(lines: tuple[tuple[int, str], ...], number: str) -> tuple[Draft, ...]:
+    words = ("关于做好2026年值班工作的通知", *(f"{n}.{sentence}" for n, sentence in lines))
+    return make_drafts(notice(*words, number=number))
+
+
+@given(
+    old=EDITIONS,
+    new=EDITIONS,
+    number=st.sampled_from(["青溪府发〔2026〕7号", "青溪府发〔2027〕1号"]),
+)
+def test_any_notice_after_any_other_adds_what_is_missing_once_and_loses_nothing(
+    old: tuple[tuple[int, str], ...], new: tuple[tuple[int, str], ...], number: str
+) -> None:
+    before, now = edition(old, "青溪府发〔2026〕7号"), edition(new, number)
+    text = new_file(before) if before else OLD
+    first = compare(now, read_kept(text))
+    assert len(first.new) + len(first.changed) + len(first.same) == len(now)
+    after = append(text, first.written)
+    office, problems = examine(after)
+    assert office is not None, problems
+    again = compare(now, read_kept(after))
+    assert not again.written
+    assert len(again.same) == len(now)
