@@ -17,6 +17,7 @@ _WEEKDAYS = (
     | {str(n): n for n in range(1, 8)}
 )
 _PARTS = ("上午", "下午", "早上", "晚上", "早晨", "傍晚", "夜间")
+_HALF_DAYS = (*_PARTS, "凌晨", "中午", "早", "晚")  # 早 and 晚 only before an hour
 _LAST_MONTHS = ("最后一个月", "最后1个月", "末月")
 _FIRST_MONTHS = ("首月", "首个月")
 _LAST = ("最后一个", "最后1个", "最后")
@@ -140,6 +141,10 @@ def _nth(text: str, at: int) -> Spot | None:
             return None
         else:
             n, here = many
+    if not leading and text[here : here + 1] in ("、", "和") and n > 0:
+        more = _nth(text, here + 1)
+        if more is not None and more.day.nth:
+            return Spot(replace(more.day, nth=n), here)
     if text.startswith("个", here):
         here += 1
     if text.startswith("工作日", here):
@@ -286,6 +291,8 @@ def _season(text: str, at: int) -> Spot | None:
         return None
     name = text[here:end]
     if name in "春夏秋冬":
+        if text.startswith(("至", "分", "令"), end):
+            return None
         name, end = f"{name}季", word(text, end, ("两季", "季"))
     return Spot(
         Day(season=f"{name}期" if name == "汛" else name), word(text, end, ("来临", "期间", "到来"))
@@ -358,6 +365,7 @@ def _in_day(text: str, at: int, _before: Day | None) -> Spot | None:
     end = word(text, at, _PARTS)
     if end > at and not (many := numerals.read(text, end)):
         return Spot(Day(part=text[at:end]), end)
+    end = word(text, at, _HALF_DAYS)
     many = numerals.read(text, end)
     if many is None:
         return None
@@ -371,7 +379,7 @@ def _in_day(text: str, at: int, _before: Day | None) -> Spot | None:
 
 
 _STARTS = CHINESE | ARABIC | {sign[0] for sign in SEASONS}
-_STARTS |= frozenset("第前最首末底上中下次翌周星礼日天结终年月季入早晚傍夜")
+_STARTS |= frozenset("第前最首末底上中下次翌周星礼日天结终年月季入早晚傍夜凌中")
 _READERS = {
     Period.DAY: _in_day,
     Period.WEEK: _in_week,

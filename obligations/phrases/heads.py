@@ -1,5 +1,6 @@
 """The period of a quota: 每季度, 每2个月, 每隔3天, 按月, 双月, 一季度一次, 半年述职."""
 
+import re
 from typing import NamedTuple
 
 from obligations import numerals
@@ -30,9 +31,14 @@ def every(text: str, at: int) -> Head | None:
     skipped = text[here : here + 1] in ("隔", "间")
     if skipped:
         here += 2 if text.startswith("间隔", here) else 1
-    elif text[here : here + 1] == "逢":
+    elif text[here : here + 1] in ("逢", "满"):
         here += 1
+    elif (ran := _RAN.match(text, here)) is not None:
+        here = ran.end()
     return _phased(text, at, here) or _workday(text, at, here) or _numbered(text, at, here, skipped)
+
+
+_RAN = re.compile("(?:运行|使用|连续运行|累计运行)满?")
 
 
 def _phased(text: str, at: int, here: int) -> Head | None:
@@ -125,12 +131,12 @@ _NOT_BY = (
 def many_a(text: str, at: int) -> Head | None:
     """Read 一季度一次, 半年一次, 一年两次, 两年一次 at the number or the 半."""
     if text[at] == "半":
-        here, first = at, 1
+        here, first, most = at, 1, None
     else:
-        many = numerals.read(text, at)
+        many = span_of_numbers(text, at)
         if many is None or not 0 < many[0] < _A_YEAR:
             return None
-        first, here = many
+        first, most, here = many
         if text[here : here + 1] == "个" and not text.startswith("个月", here):
             here += 1
     read = unit(text, here)
@@ -139,15 +145,22 @@ def many_a(text: str, at: int) -> Head | None:
     period, end = read
     if period is Period.MONTH and text[here] == "月" and text[at] not in "一两":
         return None
+    done = _DONE.match(text, end)
     bounded = word(text, end, AT_LEAST)
-    times = numerals.read(text, bounded)
+    times = numerals.read(text, done.end() if done else bounded)
     if times is None or text[times[1] : times[1] + 1] not in TIMES:
         return None
-    if bounded > end:
-        return Head(at, end, period, first)
-    return Head(at, times[1] + 1, period, first, times=times[0])
+    if bounded > end or done:
+        return Head(at, end, period, first, most)
+    return Head(at, times[1] + 1, period, first, most, times=times[0])
 
 
+# What may stand between 一年 and 一次 without any 每.
+DEEDS = (
+    "开展", "组织", "召开", "进行", "检查", "检测", "评估", "修订", "检验", "培训", "演练", "考核",
+    "通报", "轮训", "更新", "校验", "检定", "调度", "研究", "巡查", "排查", "清洗", "复审", "体检",
+)  # fmt: skip
+_DONE = re.compile(rf"(?:{'|'.join(DEEDS)})[^，。；、每]{{0,6}}?(?=[0-9一两二三四五六]{{1,2}}次(?![性数]))")
 _A_YEAR = 100
 
 
@@ -188,15 +201,27 @@ def phased(text: str, at: int) -> Head | None:
 
 def one_by_one(text: str, at: int) -> Head | None:
     """Read 一月一调度, 一季一通报 at the first 一."""
-    if text[at] != "一":
+    many = numerals.read(text, at)
+    read = unit(text, many[1]) if many else None
+    if many is None or read is None or many[0] == 0:
         return None
-    read = unit(text, at + 1)
-    if read is None or text[read[1] : read[1] + 1] != "一":
+    if many[0] == 1 and text[read[1] : read[1] + 1] == "一":
+        after = text[read[1] + 1 : read[1] + 2]
+        known = after and after not in "度次个天日周月季年起样直些下定致企"
+        return Head(at, read[1], read[0], times=1) if known else None
+    return deeds(text, Head(at, read[1], read[0], many[0]))
+
+
+def deeds(text: str, head: Head) -> Head | None:
+    """Read the number of deeds behind a period: 一日三查, 每日两巡."""
+    times = numerals.read(text, head.end)
+    if times is None or not _SEVERAL <= times[0] < _A_FEW or not _DEED.match(text, times[1]):
         return None
-    after = text[read[1] + 1 : read[1] + 2]
-    if not after or after in "度次个天日周月季年起样直些下定致企":
-        return None
-    return Head(at, read[1], read[0], times=1)
+    return head._replace(end=times[1], times=times[0])
+
+
+_SEVERAL, _A_FEW = 2, 10
+_DEED = re.compile(rf"(?:{'|'.join(DEEDS)}|[查检巡评报研](?![察定点到价告究单样]))")
 
 
 def bare(text: str, at: int) -> Head | None:

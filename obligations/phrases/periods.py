@@ -10,6 +10,7 @@ from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.quantities import quantities
 from obligations.phrases.recurring import COMMAS
 from obligations.phrases.tokens import ahead, word
+from obligations.phrases.words import DASHES
 from obligations.schedule import Bound, Period, Quota
 
 _BY_UNITS = ("日", "天", "周", "旬", "月", "季", "半年", "年", "学期")
@@ -17,11 +18,11 @@ _PHASED = (
     *("双月", "单月", "双周", "单周", "隔周", "隔日", "隔天", "隔月", "隔年", "逢单", "逢双"),
 )
 _SHORT = ("日周", "周月", "月季")
-_UNIT_SIGNS = ("年", "季度", "季", "月", "周", "天", "日", "时", "班")
+_UNIT_SIGNS = ("年", "季度", "季", "月", "周", "天", "日", "时", "班", "旬")
 _AGAIN = tuple(
     f"{sign}{count}"
     for sign in _UNIT_SIGNS
-    for count in (*"一两二三四1234", "至少", "不少于", "不得少于", "不低于")
+    for count in (*"一两二三四1234", "至少", "不少于", "不得少于", "不低于", *heads.DEEDS)
 )
 _YEARLY = ("全年", "年度", "年内至少", "年内不", "年再培训", "年培训", "年复训")
 _CYCLES = ("周期", "间隔")
@@ -31,8 +32,9 @@ _NEAR = 16
 
 
 def _each(look: Look) -> list[Mention]:
-    """Read 每…."""
-    return _of(look.text, heads.every(look.text, look.at))
+    """Read 每…, and 每日两巡."""
+    head = heads.every(look.text, look.at)
+    return _of(look.text, head and (heads.deeds(look.text, head) or head))
 
 
 def _by(look: Look) -> list[Mention]:
@@ -48,7 +50,7 @@ def _phased(look: Look) -> list[Mention]:
 def _labelled(look: Look) -> list[Mention]:
     """Read “日周月” and 日管控、周排查; 月检查 after a number is a date."""
     found = recurring.compound(look.text, look.at) or labels.read(look.text, look.at, look.done)
-    return found or _dated(look)
+    return found or _again(look)
 
 
 def _dated(look: Look) -> list[Mention]:
@@ -87,7 +89,11 @@ def _many(text: str, at: int, done: int) -> list[Mention]:
         if back is None:
             return []
         start = back[1]
-    if start < done or text[start - 1 : start] in ("第", "每", "近", "上", "下"):
+        if (joined := _joined(text, start)) is not None:
+            start = joined
+    if start < done or (
+        text[start - 1 : start] in _NO_PERIOD_AFTER and not text.endswith("超过", 0, start)
+    ):
         return []
     return _of(text, heads.many_a(text, start) or heads.one_by_one(text, start))
 
@@ -95,13 +101,22 @@ def _many(text: str, at: int, done: int) -> list[Mention]:
 def _half(look: Look) -> list[Mention]:
     """Read 半年开展一次 at the head of its clause; other 半年 may be 半年一次 or 半年检查."""
     text, at = look.text, look.at
-    if at and text[at - 1] not in "，。；：、\t\n":
+    if at and text[at - 1] not in "，。；：、\t\n少应当须":
         return []
     return _of(text, Head(at, at + 2, Period.HALF_YEAR))
 
 
 # A 半年 by itself is read only where a verb and a number of times follow.
 AROUND = "(?=[^，。；、每半内前后以来期度至不一两二三四0-9][^，。；、每半]{1,7}[一两二三四1-4]次)"
+
+
+def _joined(text: str, at: int) -> int | None:
+    """Give where the first number of a range starts whose second starts at a place: 1～2年."""
+    first = numerals.read_back(text, at - 1) if text[at - 1 : at] in DASHES else None
+    return first[1] if first and at > 1 else None
+
+
+_NO_PERIOD_AFTER = ("第", "每", "近", "上", "下", "续", "满", "有", "过", "经", "前", "后", "达")
 
 
 def _cycle(look: Look) -> list[Mention]:
@@ -179,7 +194,7 @@ def _year_said(text: str, at: int) -> Head | None:
 
 
 # 每次, 每名, 每个环节 and 每每 are no periods: only what may become one is looked at.
-_AFTER_EACH = (*"小分m班昼日天星礼周旬半个月季学晚夜年隔间逢单双工hd0123456789", *sorted(CHINESE))
+_AFTER_EACH = (*"小分m班昼日天星礼周旬半个月季学晚夜年隔间逢满运使连累单双工hd0123456789", *sorted(CHINESE))
 def is_yearly(mention: Mention) -> bool:
     """Tell whether a mention is a quota of every year."""
     schedule = mention.schedule
@@ -190,8 +205,8 @@ READERS: dict[str, Reader] = {
     **dict.fromkeys((f"每{sign}" for sign in _AFTER_EACH), _each),
     **dict.fromkeys((f"{sign}{unit}" for sign in "按逐" for unit in _BY_UNITS), _by),
     **dict.fromkeys(_PHASED, _phased),
-    **dict.fromkeys((*_SHORT, *labels.WORDS), _labelled),
     **dict.fromkeys(_AGAIN, _again),
+    **dict.fromkeys((*_SHORT, *labels.WORDS), _labelled),
     **dict.fromkeys(_YEARLY, _yearly),
     "半年": _half,
     **dict.fromkeys(_BOTH, _halves),

@@ -143,6 +143,8 @@ def _of(text: str, member: _Member, tail: int, read: list[Quantity]) -> Iterator
     """Give one mention for every quantity, or one without."""
     head, end = member.head, member.end
     bound, start = bound_before(text, head.start)
+    if bound is Bound.AT_MOST and text[head.start] != "每":  # 不超过3个月一次: at least so often
+        bound = Bound.AT_LEAST
     if (season := _SEASON.search(text, max(0, start - _FAR), start)) and member.when is None:
         member = member._replace(when=Days((Day(season=season[1]),), Edge.ON, end))
         start = start if season[2] else season.start(1)

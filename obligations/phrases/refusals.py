@@ -98,7 +98,7 @@ _SHORT = (Period.MINUTE, Period.HOUR)
 
 def _rated(text: str, mention: Mention, clause: str) -> bool:
     """Tell whether a period without a number rules a ban or a rate: 每人每班…, 每月电费…."""
-    if _BANNED.match(clause) or _RATED.match(clause):
+    if "满" in text[mention.head : mention.tail] or _BANNED.match(clause) or _RATED.match(clause):
         return True
     return text.endswith(("每人", "每户", "人均", "每台"), 0, mention.head)
 
@@ -108,6 +108,7 @@ _REMEMBERED = re.compile("[为是][^，。]{0,14}[日周月]")  # 每年11月9�
 _BANNED = re.compile(r"[凌晨早上中下午晚夜间0-9一二三四五六七八九十时点分:：至到\-—次日的]*(?:不得|不准|禁止|严禁)")
 _RATED = re.compile(
     r"的?(?:连续接触|工作(?:时间)?[^，]{0,3}[0-9一二三四五六七八九十]+个?小时|"
+    r"(?!应|须|要|对|将|至少|组织|开展|监测|记录|统计|检查|公布|报|核|上报|清点|分析|测|观测|抽查|公示)"
     r"[^，、]{0,6}(?:电费|水费|租金|津贴|补贴|劳动强度|人数|流量|产量|用量|电量|水量|限值|限额|定额|"
     r"费用(?:结余|超支|支出|总额|标准)))"
 )
