@@ -21,6 +21,7 @@ _AND = "、"
 _YEAR = "是哪一年？原文没有写年份，通知也没有日期"
 _OFTEN = "多久一次、到什么时候？原文没有写明"
 _MARK = 3
+_FEW = 20
 
 
 def make_drafts(notice: Notice, named: Naming = tuple) -> tuple[Draft, ...]:
@@ -93,12 +94,16 @@ def _when(schedule: Schedule) -> str:
 def choose_phrase(clause: Clause, year: int | None) -> str:
     """Give words that read back to the clause's schedule, "" where only the structured form does.
 
-    The notice's own words come first.
+    The notice's own words come first if they are few, without those that only tell them apart.
     """
-    for words in (clause.quote, explain(clause.schedule)):
+    phrase = " ".join(clause.sentence[clause.mark : clause.mark_end].split())
+    own = (phrase, clause.quote)
+    short = (words for words in own if len(words) <= _FEW)
+    for words in (*short, explain(clause.schedule), *own):
         if words and parse(words, year=year) == clause.schedule:
             return words
-    return clause.quote if isinstance(clause.schedule, Undetermined) else ""
+    vague = isinstance(clause.schedule, Undetermined)
+    return (phrase or clause.quote) if vague else ""
 
 
 def _asked(clause: Clause, year: int | None, *, known: bool) -> tuple[tuple[str, str], ...]:
