@@ -76,9 +76,10 @@ def _ahead(look: Look) -> list[Mention]:
 
 def _acts(look: Look) -> list[Mention]:
     """Read 上岗前 and 投入使用前, with a length (作业前30分钟) or without."""
-    text = look.text
-    at = text.index("前", look.at)
+    text, at = look.text, look.at
     known = _before(text, at)
+    if known is None and not text.endswith(_ACTS, 0, at):
+        return []
     happening = tail_of(text, at, before=True)
     if known is None and happening is not None and text[at + 1 : at + 2] not in _NO_TIME_AFTER:
         known = _mention(text, happening, None, at + 1)
@@ -91,6 +92,8 @@ _ACTS = (
     "点火", "充装", "装卸", "检修", "开学", "运营", "试运行", "运行", "实施", "开车", "入场",
     "入汛", "汛期来临", "汛期到来", "雨季来临", "冬季来临", "高温来临", "台风来临",
 )  # fmt: skip
+# Nobody need look at a 前 before which no such act can stand.
+AROUND = f"(?<=[{''.join(sorted({act[-1] for act in _ACTS}))}].)"
 _NO_TIME_AFTER = tuple("后期提述款列置的、和及与或")
 
 
@@ -410,7 +413,7 @@ READERS: dict[str, Reader] = {
     **dict.fromkeys((f"{sign}内" for sign in _UNIT_SIGNS), _inside),
     **dict.fromkeys((f"{sign}前" for sign in _UNIT_SIGNS), _ahead),
     **dict.fromkeys((f"前{sign}" for sign in _NUMERALS), _ahead),
-    **dict.fromkeys((f"{act}前" for act in _ACTS), _acts),
+    "前": _acts,
     "提前": _early,
     **dict.fromkeys(_OCCASIONS, _occasions),
     **dict.fromkeys(_WHEN, _when),

@@ -22,6 +22,7 @@ _AROUND = {
     "年": deadlines.AROUND,
     "月": deadlines.AROUND,
     "半年": periods.AROUND,
+    "前": events.AROUND,
     **standing.AROUND,
 }
 

@@ -5,7 +5,7 @@ import re
 from obligations.phrases import occasions
 from obligations.phrases.mention import Found, Look, Mention, Reader
 from obligations.phrases.recurring import COMMAS
-from obligations.phrases.tokens import ahead, behind, word
+from obligations.phrases.tokens import ahead, behind, word, word_back
 from obligations.phrases.words import PAUSES
 from obligations.schedule import Standing, Undetermined
 
@@ -41,7 +41,7 @@ _DOING = (
     "坚持", "抓", "保持", "开展", "执行", "落实", "推进", "实施", "组织", "进行", "巩固", "做好",
     "坚守",
 )  # fmt: skip
-_ALL_DAY = ("24小时", "二十四小时", "24h", "24个小时")
+_ALL_DAY = ("24小时", "二十四小时", "24h")
 # What is done round the clock; up to a few signs may say how (24小时动态监测).
 _DUTY = (
     "(?![内后前以之制的]|降|雨|累计|连续(?:作业|工作|运行|生产))"
@@ -51,7 +51,10 @@ _DUTY = (
     "(?:值班|值守|备勤)?|(?:均|都|全程)?(?:有人|有专人|专人|保持|应急|通信|通讯|安排专人))"
 )
 _KEPT = re.compile(_DUTY)
-AROUND = dict.fromkeys(_ALL_DAY, f"(?={_DUTY})")
+AROUND = {
+    "小时": rf"(?:(?<=24小时)|(?<=十四小时))(?={_DUTY})",
+    "h": rf"(?<=24h)(?={_DUTY})",
+}
 _NOT_A_NOUN = ("机制", "制度", "方案", "体系", "、制度化", "、规范化", "、长效化", "格局", "长效")
 _REACH = 14
 
@@ -103,10 +106,11 @@ def _fixed(look: Look) -> list[Mention]:
 
 def _round_the_clock(look: Look) -> list[Mention]:
     """Read 24小时值班, 24小时有专人看护; 24小时内 is a length, a 24小时 hotline no duty."""
-    text, at = look.text, look.at
-    end = word(text, at, _ALL_DAY)
+    text = look.text
+    end = look.at + len("h" if text[look.at] == "h" else "小时")
+    at = word_back(text, end, _ALL_DAY)
     kept = _KEPT.match(text, end)
-    if kept is None or text[at - 1 : at] in tuple("近每过后前在来0123456789"):
+    if kept is None or at == end or text[at - 1 : at] in tuple("近每过后前在来0123456789"):
         return []
     return [mention(text, at, kept.end(), Standing(text[at : kept.end()]))]
 
@@ -219,9 +223,14 @@ _LED_BY = ("开展", "进行", "强化", "实行", "加强", "实施", "坚持",
 
 
 def _denser(look: Look) -> list[Mention]:
-    """Read 加密巡查 and 增加检查次数."""
-    text, at = look.text, look.at
+    """Read 加密巡查 at its 密 and 增加检查次数 at its 次数."""
+    text = look.text
+    at = look.at - 1
+    if text[look.at] == "次":
+        at = text.rfind("增加", max(0, look.at - _REACH), look.at)
     end = word(text, word(text, at, _DENSER), ("频次", "频率", "力度", "次数"))
+    if at < 0 or end <= look.at:
+        return []
     start = max(occasions.led(text, at), look.done)
     return [mention(text, start, end, vague(text[start:end]))]
 
@@ -232,10 +241,10 @@ _DENSER = (
     *(f"增加{watched}次数" for watched in _WATCHED),
 )
 READERS: dict[str, Reader] = {
-    **dict.fromkeys(_DENSER, _denser),
+    **dict.fromkeys((*(f"密{watched}" for watched in _WATCHED), "次数"), _denser),
     **dict.fromkeys(_VAGUE, _vague),
     **dict.fromkeys(_FIXED, _fixed),
-    **dict.fromkeys(_ALL_DAY, _round_the_clock),
+    **dict.fromkeys(AROUND, _round_the_clock),
     **dict.fromkeys(("频次", "频率", "频度"), _more_often),
     **dict.fromkeys(_ALWAYS, _always),
     **occasions.READERS,
