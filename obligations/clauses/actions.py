@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from obligations.clauses.sentences import Sentence, Stretch, read_sentences
-from obligations.clauses.subjects import leading_subject
+from obligations.clauses.subjects import ends_like_subject, leading_subject
 from obligations.clauses.trimming import (
     BOUND,
     COUNT,
@@ -21,6 +21,7 @@ from obligations.phrases import Mention
 from obligations.schedule import After, Once, Quota, Standing, Undetermined
 
 _VERB = 2
+_NAME = 20
 _ROOM = 14  # an action shorter than this takes the next clause along, if both fit
 _BARE = 6  # and so does a meeting, whose subject stands behind the comma
 _TITLED = 40  # a cell with so few words says the duty itself; a longer one goes by its title
@@ -35,13 +36,16 @@ _DOES = re.compile(
 )
 _PURPOSE = re.compile(
     r"(?:按照?|根据|参照|结合|对|为(?!主)|以(?!上)|在|针对|依[托据照]|提[升高]|确保|保证|推动|促进|防止"
-    r"|避免|实现|做到|切实|不断|努力|必要时)"
+    r"|避免|实现|做到|切实|不断|努力|必要时|发现|不得|严禁"
+    r"|.{0,4}(?:结果|记录|意见|档案|资料)(?!表))"
 )
 _MODAL = re.compile(r"^.{2,20}(?:必须|应当|要(?![求素点件]))")
 _MEETING = re.compile(r"会议?$|研究$|方案$|研判$|调度$")
 _TO_WHOM = re.compile(r"(?:报送?|上报|抄[送报]|报告|提交|送)[^、，。]{2,}$")
 _SAYS_DUTY = re.compile(r"(?:频次|频率|力度|密度|次数)$")
-_SAYS_MANNER = re.compile(r"(?:即|立|边)查|立行|值班|值守|备勤|在岗|守护|看守")
+_SAYS_MANNER = re.compile(
+    r"(?:即|立|边)查|立行|值班|值守|备勤|在岗|守护|看守|^(?:24小时|全天|昼夜)"
+)
 _DONE = re.compile(r"(?:全部|全面|基本|如期)?(?:完成|办结|落实)(?:完毕|到位)?")
 _ALL_OF_IT = re.compile(
     r"(?:全部|全面|基本|如期|一次性)?(?:完成|建成|办结|整改|落实|安装|配[备齐]|清理|安排|投[用产]|启用|到位|见效)"
@@ -114,6 +118,8 @@ def _before(sentence: Sentence, mention: Mention, actor: str) -> str:
     """The words of the duty between its subject and its time: 将自查情况|于7月15日前."""
     if isinstance(mention.schedule, After) or _is_quoted(sentence, mention):
         return ""
+    if sentence.text[: mention.start].endswith(("和", "与", "及")):
+        return ""
     clause = sentence.clauses[sentence.index(mention.start)]
     words = sentence.text[_own_start(sentence, clause, mention) : mention.start]
     name = actor.rpartition("，")[2]
@@ -167,11 +173,17 @@ def _chain(sentence: Sentence, mention: Mention) -> int:
     tail = mention.tail
     for other in sentence.mentions_from(tail, len(sentence.text)):
         shared = other.start < mention.end == other.end
+        shared = shared or _is_name(sentence.text[tail : other.start])
         if not shared and other.start > tail + 1:
             break
         if shared or (other.start >= tail and sentence.text[tail : other.start] in ("", "、")):
             tail = max(other.tail, tail)
     return tail
+
+
+def _is_name(words: str) -> bool:
+    """Whether nothing but the next name stands between two times: 书记每月|、镇长|每周."""
+    return words.startswith("、") and len(words) <= _NAME and ends_like_subject(words[1:])
 
 
 def _around(sentence: Sentence, clause: Stretch, mention: Mention, end: int) -> str:

@@ -22,8 +22,8 @@ _LAYER = re.compile(r"\s*(?:[一二三四五六七八九十]是)?([\u4e00-\u9fff
 _ROLE = re.compile(
     r"发挥([\u4e00-\u9fff（）、]{2,20}?(?:办公室|委员会|部门|单位|机构|小组|中心|[办委局]))(?=统|协|督|牵|作|的|职|监)"
 )
-_TIERS = re.compile(r"([省市县区镇乡村街]{2,4})([两二三四])级")
-_NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4}
+_TIER = r"[省市州县区镇乡村街](?:[（(][^（()）]{1,6}[）)])?"
+_TIERS = re.compile(rf"((?:{_TIER}、?){{2,5}})[两二三四五]级")
 _NAMES = ("办公室", "委员会", "部门", "单位", "负责人", "企业", "政府")
 _OPENING = re.compile(r"(?:\s|从|自|在|于|到|至|即日|现在|印发之日|发布之日|起)*")
 _DATE = re.compile(r"(?:[\d一二三四五六七八九十]{1,4}|[今明本])?[年月日]")
@@ -238,13 +238,16 @@ def distribute(actor: str, count: int) -> tuple[str, ...]:
 
     >>> distribute("市县两级监管部门", 2)
     ('市级监管部门', '县级监管部门')
+    >>> distribute("省、市、县（区）三级应急部门", 3)
+    ('省级应急部门', '市级应急部门', '县（区）级应急部门')
     >>> distribute("镇长、分管副镇长", 2)
     ('镇长', '分管副镇长')
     >>> distribute("各单位", 2)
     ('各单位', '各单位')
     """
     tiers = _TIERS.search(actor)
-    if tiers and len(tiers[1]) == count == _NUMBERS[tiers[2]]:
-        return tuple(f"{actor[: tiers.start()]}{t}级{actor[tiers.end() :]}" for t in tiers[1])
+    levels = re.findall(_TIER, tiers[1]) if tiers else []
+    if tiers and len(levels) == count:
+        return tuple(f"{actor[: tiers.start()]}{t}级{actor[tiers.end() :]}" for t in levels)
     named = actor.split("、")
     return tuple(named) if len(named) == count else (actor,) * count

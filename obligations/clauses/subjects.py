@@ -26,6 +26,7 @@ _LED_NAME = re.compile(
     r"(?=牵头|负责|组织|会同|具体|对|按|统一|每|开展|主持|召集)"
 )
 _ROLE = re.compile(r"的?(?:主要|工作|安全)?(?:职责|责任|任务|方面)?(?:是|为)?[。：:\s]*$")
+_ITS = re.compile(r"^其(?![他它余中])")
 _LABEL = re.compile(r"(?:责任|牵头|配合|主办|协办|承办)(?:单位|部门|科室|人|领导)")
 _WITHIN = re.compile(r"[，。；：！？]|应当|必须|进行|不得|严格落实|认真落实|贯彻|通过")
 _AND = re.compile(r"^(?:以及|和|及|或者)")
@@ -139,6 +140,7 @@ def shorten(name: str) -> str:
     >>> shorten("学校、医院、商场等人员密集场所"), shorten("住建、水利等部门")
     ('人员密集场所', '住建、水利等部门')
     """
+    name = _ITS.sub("", name)
     before, mark, after = name.rpartition("等")
     vague = after.startswith(("部门", "单位", "有关", "相关", "人员场"))
     if mark and "、" in before and len(after) >= _SHORTEST_AFTER_LIST and not vague:

@@ -39,7 +39,10 @@ def is_unit_column(heading: str) -> bool:
 
 def is_label_line(text: str) -> bool:
     """Whether a paragraph only names units or a time: 责任单位：各村（社区）."""
-    return _opens_label(text.lstrip("（( "), 0)
+    if not _opens_label(text.lstrip("（( "), 0):
+        return False
+    _, _, behind = text.partition("）")
+    return not (text.startswith("（") and "。" in behind)
 
 
 def _opens_label(text: str, at: int) -> bool:
