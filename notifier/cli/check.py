@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print every problem and question; 1 if the file is refused."""
-    env = environment()
+    env = environment(options.rules)
     path = settings(env, options.rules).rules
     text = read_text(path)
     if options.fix:
@@ -114,6 +114,8 @@ def summary(office: Office | None, problems: tuple[Problem, ...]) -> str:
         parts.append(f"{open_ones} 处待定")
     if len(problems) > open_ones:
         parts.append(f"{len(problems)} 处提醒")
+    if office.rules and not office.channels:
+        parts.append("还没有“通道”，到期也没有人会收到提醒")
     return "；".join(parts)
 
 

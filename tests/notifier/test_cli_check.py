@@ -128,3 +128,12 @@ def test_a_file_that_cannot_be_read_gives_one_sentence_and_status_2(
     status, out, err = printed(capsys, name)
     assert (status, out, len(err)) == (2, [], 1)
     assert said in err[0]
+
+
+def test_rules_without_a_channel_are_told_that_nobody_is_reminded(
+    rules: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without = GOOD.replace("  甲群: {平台: 企业微信群机器人, 地址: $CHECK_WEBHOOK}\n", "")
+    rules.write_text(without.replace("通道:\n", ""), "utf-8")
+    status, out, _ = printed(capsys, str(rules))
+    assert (status, out) == (0, ["1 条规则，没有问题；还没有“通道”，到期也没有人会收到提醒"])
