@@ -63,10 +63,26 @@ _USUAL = re.compile(
 )
 
 
+_YEAR_ALONE = re.compile(
+    r"([12][0-9]{3})年(?![年底末内初上下第前之以起开启（(含、和及与或至到\-—–－─~～〜0-9零一二三四五六七八九十])"
+)
+
+
 def reading(text: str, at: int, year: int | None) -> Reading | None:
     """Read the dates that start at a place; ``year`` is used where the text names none."""
     usual = _USUAL.match(text, at)
-    return (usual and _usual(usual, year)) or _unusual(text, at, year)
+    alone = None if usual else _YEAR_ALONE.match(text, at)
+    read = (usual and _usual(usual, year)) or (alone and _whole_year(alone))
+    return read or _unusual(text, at, year)
+
+
+def _whole_year(read: re.Match[str]) -> Reading | None:
+    """Give a year that stands by itself."""
+    year = int(read[1])
+    if year not in YEARS:
+        return None
+    once = (Once(date(year, 1, 1), date(year, 12, 31)),)
+    return Reading(*read.span(), once, year, "year", by=False)
 
 
 def _usual(read: re.Match[str], year: int | None) -> Reading | None:
