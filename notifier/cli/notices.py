@@ -86,16 +86,28 @@ def read_notices(options: argparse.Namespace, reading: Reading) -> Iterator[tupl
         task = progress.add_task("", total=len(reading.files))
         for path in reading.files:
             progress.update(task, description=path.name)
-            try:
-                notice = read(path, options.issued)
-            except Unreadable as error:
+            notice, told = read_one(path, options)
+            if told:
+                progress.console.print(told, markup=False, highlight=False, soft_wrap=True)
+            if notice is None:
                 reading.refused.append(path)
-                progress.console.print(str(error), markup=False, highlight=False, soft_wrap=True)
             else:
-                for words in _remarks(path, notice):
-                    progress.console.print(words, markup=False, highlight=False, soft_wrap=True)
                 yield path, notice
             progress.advance(task)
+
+
+def read_one(path: Path, options: argparse.Namespace) -> tuple[Notice | None, str]:
+    """Give the notice in a file, if it can be read, and what is to be said of it."""
+    try:
+        notice = read(path, options.issued)
+        return notice, "\n".join(_remarks(path, notice))
+    except Unreadable as error:
+        return None, str(error)
+    except Exception as error:
+        if options.debug:  # else a fault on one file must not stop the others
+            raise
+        fault = f"{type(error).__name__}：{error}".splitlines()[0][:80]
+        return None, f"{path}：读的时候程序出错（{fault}），跳过了；请把这个文件交给维护人员。"
 
 
 def progress_bar(count: int) -> Progress:

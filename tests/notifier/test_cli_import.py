@@ -3,11 +3,14 @@
 import io
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from notifier.cli import main, notices
+from obligations import clauses
+from obligations.clauses import Notice
 from obligations.rules import examine
 
 ROOT = Path(__file__).parents[2]
@@ -299,3 +302,20 @@ def test_what_is_imported_does_not_run_before_it_is_confirmed(desk: Desk) -> Non
     assert main(["confirm", "QX26.7-4as", "--rules", str(desk.rules)]) == 0
     desk.capsys.readouterr()
     assert planned()
+
+
+def test_a_fault_of_the_program_on_one_file_does_not_stop_the_others(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(path: Path, issued: date | None) -> Notice:
+        if path.name == "坏.txt":
+            raise ValueError(path.name)
+        return clauses.read(path, issued)
+
+    monkeypatch.setattr(notices, "read", read)
+    (desk.folder / "坏.txt").write_text("1.应急办每月检查。", "utf-8")
+    (desk.folder / "好.txt").write_text(FIRST, "utf-8")
+    assert desk.runs(str(desk.folder)) == 1
+    assert "坏.txt：读的时候程序出错（ValueError" in desk.said
+    assert "Traceback" not in desk.said
+    assert "新增 5 条" in desk.said
