@@ -44,7 +44,21 @@ def _pattern(words: Iterable[str], read: str = "") -> str:
     return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
 
 
+def _openings(words: Iterable[str]) -> str:
+    """Give a pattern for the first two signs of the words: much less to try than the words."""
+    seconds: dict[str, set[str]] = {}
+    for word in words:
+        seconds.setdefault(word[0], set()).add(word[1:2])
+    return "|".join(
+        f"{sign}(?:{_AROUND[sign]}|[{''.join(sorted(nexts))}])"
+        if "" in nexts
+        else f"{sign}[{''.join(sorted(nexts))}]"
+        for sign, nexts in sorted(seconds.items())
+    )
+
+
 _TRIGGER = re.compile(_pattern(_READERS))
+_OPENING = re.compile(_openings(_READERS))
 
 
 def find(text: str, *, year: int | None = None) -> tuple[Mention, ...]:
@@ -54,9 +68,9 @@ def find(text: str, *, year: int | None = None) -> tuple[Mention, ...]:
     [2]
     """
     if not ODD.search(text):
-        first = _TRIGGER.search(text)
+        first = _OPENING.search(text)
         return tuple(kept(text, scan(text, year, first.start()), year)) if first else ()
-    if not _TRIGGER.search(bare(text)):
+    if not _OPENING.search(bare(text)):
         return ()
     read = compact(text)
     found = kept(read.text, scan(read.text, year), year)

@@ -16,11 +16,12 @@ _BORDERS = frozenset("\t\n")
 
 
 class Case(NamedTuple):
-    """A mention to be judged, with the text and the mentions around it."""
+    """A mention to be judged, with the text, and its place among all that was found."""
 
     text: str
     mention: Mention
-    beside: list[Mention]
+    found: list[Mention]
+    place: int
     year: int | None
 
 
@@ -33,7 +34,7 @@ def kept(text: str, found: list[Mention], year: int | None) -> list[Mention]:
         mention
         for place, mention in enumerate(found)
         if not (titled and _in_a_title(text, mention.start))
-        and _JUDGES[type(mention.schedule)](Case(text, mention, _around(found, place), year))
+        and _JUDGES[type(mention.schedule)](Case(text, mention, found, place, year))
     ]
 
 
@@ -338,7 +339,7 @@ def _open(case: Case) -> bool:
         text.startswith(_TERMS, mention.tail + 2) or text.endswith("首次", 0, mention.head)
     ):
         return False
-    return not any(_own_frequency(text, mention, other) for other in case.beside)
+    return not any(_own_frequency(text, mention, other) for other in _around(case.found, case.place))
 
 
 def without_doubles(text: str, found: list[Mention]) -> list[Mention]:
