@@ -10,6 +10,7 @@ from obligations.drafts.model import Draft
 _NUMBER = re.compile(r"[〔\[［（(【]((?:19|20)\d{2})[〕\]］）)】]\d{1,6}号$")
 _FILE = re.compile(r"\.[A-Za-z]{2,5}$")
 _FEWEST = 3
+_PLACE = 2
 _YEAR = re.compile(
     r"(?:(?:19|20)\d{2}|[一二][〇零○九]?[〇零○一二三四五六七八九]{2,3})(?:年度|年)?|\d+"
 )
@@ -39,14 +40,15 @@ def edition_of(rules: Iterable[Kept], document: str) -> tuple[Kept, ...]:
 
 
 def earlier_edition(rules: Iterable[Kept], document: str, title: str) -> tuple[Kept, ...]:
-    """Give the rules of the last other document with the same title but for the year."""
+    """Give the rules of the office's last other document with the same title but for the year."""
     wanted = series(title or document)
     if not wanted:
         return ()
     found: dict[str, list[Kept]] = {}
     for rule in rules:
         named = rule.title or ("" if _number(rule.document) else rule.document)
-        if not same_document(rule.document, document) and named and series(named) == wanted:
+        other = not same_document(rule.document, document) and _one_office(rule.document, document)
+        if other and named and series(named) == wanted:
             found.setdefault(bare(rule.document), []).append(rule)
     order = {name: n for n, name in enumerate(found)}
     last = max(found, key=lambda name: (_year(found[name][0]), order[name]), default=None)
@@ -70,6 +72,13 @@ def twin_of(drafts: Sequence[Draft], rules: Iterable[Kept]) -> tuple[Kept, ...]:
 
 def _number(document: str) -> re.Match[str] | None:
     return _NUMBER.search("".join(document.split()))
+
+
+def _one_office(one: str, two: str) -> bool:
+    """Whether two numbers open with the same place; a document without a number may be anyone's."""
+    if not (_number(one) and _number(two)):
+        return True
+    return bare(one)[:_PLACE] == bare(two)[:_PLACE]
 
 
 def _year(rule: Kept) -> int:

@@ -12,13 +12,16 @@ from obligations.clauses import Clause, Notice, read, read_notice
 from obligations.documents import Document, read_text
 from obligations.drafts import (
     Draft,
+    Kept,
     append,
     compare,
+    keep,
     make_drafts,
     new_file,
     read_kept,
     write_rules,
 )
+from obligations.drafts.editions import earlier_edition
 from obligations.drafts.ids import document_id, item_id
 from obligations.errors import Misconfigured, RulesRefused
 from obligations.phrases import parse
@@ -323,3 +326,63 @@ def test_any_notice_after_any_other_adds_what_is_missing_once_and_loses_nothing(
     again = compare(now, read_kept(after))
     assert not again.written
     assert len(again.same) == len(now)
+
+
+def kept(document: str, title: str) -> Kept:
+    source = {"文件": document, "标题": title, "条目": "1", "原文": "每月"}
+    return keep({"编号": document, "来源": source})
+
+
+SERIES = (
+    kept("青溪府发〔2024〕3号", "关于做好2024年汛期工作的通知"),
+    kept("青溪府办发〔2025〕8号", "关于做好2025年汛期工作的通知"),
+    kept("东河府发〔2025〕9号", "关于做好2025年汛期工作的通知"),
+    kept("青溪府发〔2025〕9号", "关于做好2025年消防工作的通知"),
+    kept("关于做好二〇二三年春运工作的通知", ""),
+)
+
+
+@pytest.mark.parametrize(
+    ("document", "title", "earlier"),
+    [
+        ("青溪府发〔2026〕1号", "关于做好2026年汛期工作的通知", "青溪府办发〔2025〕8号"),
+        ("青溪府发〔2026〕1号", "关于做好 2026 年度汛期工作的通知", "青溪府办发〔2025〕8号"),
+        ("东河府发〔2026〕1号", "关于做好2026年汛期工作的通知", "东河府发〔2025〕9号"),
+        ("关于做好2026年春运工作的通知", "", "关于做好二〇二三年春运工作的通知"),
+        ("青溪府发〔2026〕1号", "关于做好2026年防汛工作的通知", None),
+        ("青溪府发〔2026〕1号", "", None),
+        ("清单.xlsx", "", None),
+    ],
+)
+def test_the_edition_before_is_the_last_with_the_same_title_from_the_same_place(
+    document: str, title: str, earlier: str | None
+) -> None:
+    found = earlier_edition(SERIES, document, title)
+    assert {rule.document for rule in found} == ({earlier} if earlier else set())
+
+
+def test_a_sheet_of_its_own_is_known_by_its_duties() -> None:
+    lines = [f"{n}.应急办每月检查第{n}类场所。" for n in range(1, 5)]
+    rules = read_kept(new_file(drafts_of(*lines)))
+    sheet = drafts_of(*lines[:3], "9.党政办每周通报。")
+    alone = [replace(draft, document="清单.xlsx", title="") for draft in sheet]
+    assert [draft.item for draft in compare(alone, rules).written] == ["9"]
+    other = [replace(draft, document="青溪府发〔2026〕8号") for draft in sheet]
+    assert len(compare(other, rules).written) == 4
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("{编号: B, 事项: 查, 责任人: 周敏, 频次: 每月, 状态: 待确认, 替代: 没有}", "不在规则里了"),
+        ("{编号: B, 事项: 查, 责任人: 周敏, 频次: 每月, 替代: A}", "已经确认"),
+    ],
+)
+def test_check_warns_of_a_replacement_without_effect(rule: str, said: str) -> None:
+    office, problems = examine(
+        f"人员: {{周敏: {{职务: 主任}}}}\n规则:\n"
+        f"- {{编号: A, 事项: 查, 责任人: 周敏, 频次: 每月}}\n- {rule}\n"
+    )
+    assert office is not None
+    assert office.rules[1].replaces
+    assert [said in problem.message for problem in problems] == [True]
