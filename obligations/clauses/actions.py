@@ -47,6 +47,9 @@ _SAYS_MANNER = re.compile(
     r"(?:即|立|边)查|立行|值班|值守|备勤|在岗|守护|看守|^(?:24小时|全天|昼夜)"
 )
 _DONE = re.compile(r"(?:全部|全面|基本|如期)?(?:完成|办结|落实)(?:完毕|到位)?")
+_MOMENT = re.compile(
+    r"(?:[前后时]|期间)$|^(?:根据|按照?|依据|依照|参照|结合)[^，]*(?:[》求定准单况点际要])$|^(?:以及|等)"
+)
 _ALL_OF_IT = re.compile(
     r"(?:全部|全面|基本|如期|一次性)?(?:完成|建成|办结|整改|落实|安装|配[备齐]|清理|安排|投[用产]|启用|到位|见效)"
     r"(?:完毕|到位|完成|结束)?"
@@ -61,12 +64,14 @@ def find_action(sentence: Sentence, mention: Mention, actor: str) -> str:
     if _is_duty(mention):
         return _phrase_itself(sentence, number, mention)
     own = _behind(sentence, clause, mention)
+    if after and _MOMENT.search(own) and not leading_subject(sentence.words(after[0])):
+        own = ""  # 每日投入使用前，……: the duty stands behind the comma
     before = _before(sentence, mention, actor)
     if not EMPTY.fullmatch(own):
         whole = _with_object(sentence, number, _joined(before, own, mention))
         return _grow(sentence, whole, after, mention)
     occasion = isinstance(mention.schedule, After | Undetermined) and after
-    if before and not occasion:
+    if before and not occasion and not _MOMENT.search(before):
         return tidy(before)
     if not after or leading_subject(sentence.words(after[0])) not in ("", actor):
         return _said_before(sentence, number) or _phrase_itself(sentence, number, mention)
@@ -96,8 +101,9 @@ def _said_before(sentence: Sentence, number: int) -> str:
     """The duty that clauses before name, where this one only says how often: ……巡河，每月1次."""
     for clause in reversed(sentence.clauses[:number]):
         timed = sentence.mentions_from(clause.start, clause.end)
-        cut = max((m.end for m in timed), default=clause.start)
-        words = without_subject(sentence.text[cut : clause.end])
+        if timed:
+            return find_action(sentence, timed[-1], "")
+        words = without_subject(sentence.words(clause))
         if len(words) >= SHORTEST:
             return tidy(words)
     return ""
@@ -151,7 +157,8 @@ def _behind(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
     end = _cut(sentence, mention, clause)
     if _is_quoted(sentence, mention):
         return _around(sentence, clause, mention, end)
-    begin = max(_chain(sentence, mention), clause.start)
+    begin, until = _chain(sentence, mention)
+    begin = max(begin, clause.start)
     if isinstance(mention.schedule, Standing) and _SAYS_MANNER.search(mention.schedule.manner):
         begin = mention.start
     end = max(end, sentence.next_start(begin + 1, clause.end))
@@ -161,24 +168,25 @@ def _behind(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
     manner = begin == mention.start
     said = sentence.text[begin : mention.tail]
     inner = said if manner else BOUND.sub("", COUNT.sub("", said))
-    inner += BOUND.sub("", COUNT.sub("", sentence.text[max(begin, mention.tail) : mention.end]))
-    rest = sentence.text[max(mention.end, begin) : end].removeprefix("的")
+    inner += BOUND.sub("", COUNT.sub("", sentence.text[max(begin, mention.tail) : until]))
+    rest = sentence.text[max(until, begin) : end].removeprefix("的")
+    rest = rest[1:] if rest.startswith("次") and sentence.text[until - 1] in "家人" else rest
     own = without_subject(TIMES.sub("", inner + rest))
     verb = _TO_WHOM.search(sentence.text, end, clause.end) if own.startswith(("将", "把")) else None
     return own + verb.group() if verb and end < clause.end else own
 
 
-def _chain(sentence: Sentence, mention: Mention) -> int:
-    """Where the time words end that share one duty: 每季度、重要时段|开展宣传."""
-    tail = mention.tail
+def _chain(sentence: Sentence, mention: Mention) -> tuple[int, int]:
+    """Where the time words end that share one duty, and their counts: 每季度、重要时段|宣传1次|."""
+    tail, end = mention.tail, mention.end
     for other in sentence.mentions_from(tail, len(sentence.text)):
         shared = other.start < mention.end == other.end
-        shared = shared or _is_name(sentence.text[tail : other.start])
+        shared = shared or any(_is_name(sentence.text[at : other.start]) for at in (tail, end))
         if not shared and other.start > tail + 1:
             break
         if shared or (other.start >= tail and sentence.text[tail : other.start] in ("", "、")):
-            tail = max(other.tail, tail)
-    return tail
+            tail, end = max(other.tail, tail), max(other.end, end)
+    return tail, end
 
 
 def _is_name(words: str) -> bool:
@@ -228,7 +236,13 @@ def _grow(sentence: Sentence, words: str, after: Sequence[Stretch], mention: Men
     follow = after[0]
     more = sentence.words(follow).strip()
     timed = sentence.mentions_from(follow.start, follow.end)
-    other = timed or leading_subject(more) or COUNT.search(more) or _PURPOSE.match(more)
+    other = (
+        timed
+        or more.endswith("的")
+        or leading_subject(more)
+        or COUNT.search(more)
+        or _PURPOSE.match(more)
+    )
     joined = f"{words}，{more}"
     if other or len(joined) > LONGEST or sentence.text[follow.start - 1] != "，":
         return tidy(words)

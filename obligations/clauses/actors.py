@@ -9,6 +9,7 @@ from obligations.clauses.subjects import (
     leading_subject,
     led_subject,
     named_subject,
+    topic_subject,
     trailing_subject,
     whole_subject,
 )
@@ -27,6 +28,9 @@ _TIERS = re.compile(rf"((?:{_TIER}、?){{2,5}})[两二三四五]级")
 _NAMES = ("办公室", "委员会", "部门", "单位", "负责人", "企业", "政府")
 _OPENING = re.compile(r"(?:\s|从|自|在|于|到|至|即日|现在|印发之日|发布之日|起)*")
 _DATE = re.compile(r"(?:[\d一二三四五六七八九十]{1,4}|[今明本])?[年月日]")
+_MUST_BY = re.compile(r"(?:应当|必须|须|应|要)由(?!于)")
+_LIST_GOES_ON = re.compile(r"(?:、|以及|和|或者?|及|等)")
+_BY = re.compile(r"^(?=\W*(?:要|应|须|必须|均|统一)?由)|(?<=[前后时中])由")
 _GAP = 8
 _MORE_OFTEN = re.compile(r"(?:频次|频率|力度|密度|次数)$")
 _MODALS = ("应", "要", "须", "必须", "每")
@@ -43,7 +47,8 @@ def find_actor(sentence: Sentence, mention: Mention, inherited: str) -> str:
     at = sentence.index(mention.start)
     last = sentence.index(max(mention.end - 1, mention.start))
     return (
-        _in_clause(sentence, sentence.clauses[at], mention)
+        led_subject(sentence.text[mention.tail : sentence.clauses[at].end])
+        or _in_clause(sentence, sentence.clauses[at], mention)
         or _behind(sentence, sentence.clauses[last:], mention)
         or _in_event(mention)
         or _before(sentence, sentence.clauses[: at + 1], mention)
@@ -73,6 +78,9 @@ def opens_anew(sentence: Sentence) -> bool:
 def _in_clause(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
     """The subject before the phrase in its own clause."""
     before = sentence.text[_own_start(sentence, clause, mention) : mention.start]
+    by = _MUST_BY.search(before)
+    if by and (name := led_subject(before[by.start() :])):
+        return name
     found = leading_subject(before, len(before)) or trailing_subject(before) or _loose(before)
     if found:
         return found
@@ -121,15 +129,15 @@ def _behind(sentence: Sentence, clauses: Sequence[Stretch], mention: Mention) ->
         inside = leading_subject(sentence.words(clauses[0]))
         if inside:
             return inside
-    by = led_subject(sentence.text[mention.tail : clauses[0].end]) or led_subject(rest)
-    if by:
-        return by
+    by = _BY.search(rest)
+    if by and (name := led_subject(rest[by.start() :])):
+        return name
     if not _OPENING.fullmatch(
         sentence.text, clauses[0].start, max(mention.start, clauses[0].start)
     ):
         return ""
-    if rest.strip("前，时、内起后"):
-        return leading_subject(rest.lstrip("前时内起后、"))
+    if rest.strip("前，时、内起后") and not (_LIST_GOES_ON.match(rest) and clauses[1:]):
+        return leading_subject(rest.lstrip("、"))
     if len(clauses) == 1 or clauses[0].mark != "，":
         return ""
     spoken = (sentence.words(clause) for clause in clauses[1:])
@@ -179,7 +187,7 @@ def subject_of(sentence: Sentence, clause: Stretch) -> str:
 def _opening_subject(sentence: Sentence, clause: Stretch) -> str:
     """The subject that opens a clause; a time phrase may stand right behind it."""
     words = sentence.words(clause)
-    found = leading_subject(words)
+    found = leading_subject(words) or (topic_subject(words) if words.endswith("的") else "")
     timed = sentence.mentions_from(clause.start, clause.end)
     return found or (leading_subject(words, timed[0].start - clause.start) if timed else "")
 

@@ -20,7 +20,7 @@ _LEAD = re.compile(
     r"|原则上|并且|而且|特别是|请(?=各|你|有关|相关|全体)|[（(][一二三四五六七八九十\d]{1,3}[）)]|[①-⑳]"
     r"|[，、；\s])+"
 )
-_LED = re.compile(r"[，\s]*(?:要|应当|应|须|并|均|统一)?由(?!于|此)")
+_LED = re.compile(r"[，\s]*(?:要|应当|应|必须|须|并|均|统一)?由(?!于|此)")
 _LED_NAME = re.compile(
     r"([\u4e00-\u9fff（）、]{2,30}?)"
     r"(?=牵头|负责|组织|会同|具体|对|按|统一|每|开展|主持|召集)"
@@ -33,16 +33,24 @@ _AND = re.compile(r"^(?:以及|和|及|或者)")
 _BRACKET = re.compile(r"[（(][^（()）]{0,30}[）)]$")
 _NAME_GOES_ON = 8
 _WHOLE = re.compile(
-    r"各|属地|辖区|基层|有关|相关|全国|所有|两|[省市县区乡镇、（）]{2}|[省市州县区乡镇村]级$"
+    r"各|属地|辖区|基层|有关|相关|全国|所有|两|[省市县区乡镇、（）]{2}|(?:[省市州县区乡镇村厂]|公司|车间|班组|企业)级$"
 )
 _NOT_A_SUBJECT = frozenset({"全镇", "全街", "全市", "全区", "全县", "全省", "全员", "其", "所在地"})
 _TIERS = frozenset({"省", "市", "县", "区", "乡", "镇", "村", "街道"})
 _STATES = re.compile(r"[设分]在|下设|挂牌|.[为是]|配合$|负责$|牵头$")
 _FIELDS = re.compile(r"(?:教育|宣传|组织|规划|督查|治理|审计)、.*(?:部门|单位|机构)$")
+_RELATIVE = re.compile(
+    r"(?:发[现生]|造成|导致|持有|具备|符合|达到|接到|收到|拒不|未|没有|列入|纳入|配备|涉及|进入).+的"
+    r"[^的，]{2,10}"
+)
+_TOPIC = re.compile(
+    r"[\u4e00-\u9fff]{0,10}?(?:单位|企业|公司|经营者|使用者|当事人|申请人|机构|学校)(?!的)"
+)
+_DATED = re.compile(r"\d\s*[年月日](?!报)")
 _WHERE = re.compile(
     r"在(?:地|单位|车间|企业|班组|部门|区域|学校|场所|乡镇|街道|岗位)|有(?!权|关)|属|需|述|列"
 )
-_LAST = frozenset(word[-1] for word in (*ENDINGS, *PLACES)) | {"）", ")"}
+_LAST = frozenset(word[-1] for word in (*ENDINGS, *PLACES)) | {"）", ")", "”"}
 
 
 @lru_cache(maxsize=1024)  # the same clauses are asked for by every time phrase behind them
@@ -120,16 +128,17 @@ def _goes_on(name: str) -> bool:
 def ends_like_subject(head: str) -> bool:
     """Whether the words could be the end of somebody's name or post."""
     bare = _BRACKET.sub("", head) if head.endswith(("）", ")")) else head
-    if bare.endswith(ENDINGS):
+    bare = bare.rstrip("”")
+    if len(bare) > 1 and bare.endswith(ENDINGS):
         return not NO_POSTS.search(bare)
     return bare.endswith(PLACES) and bool(_WHOLE.match(bare))
 
 
 def _valid(head: str) -> str:
     name = head.strip()
-    if not name or name in _NOT_A_SUBJECT or _WITHIN.search(name):
+    if not name or name in _NOT_A_SUBJECT or _WITHIN.search(name) or _DATED.search(name):
         return ""
-    if NEVER_FIRST.match(name) and not _FIELDS.match(name):
+    if NEVER_FIRST.match(name) and not (_FIELDS.match(name) or _RELATIVE.fullmatch(name)):
         return ""
     return name if name.count("“") == name.count("”") else ""
 
@@ -146,6 +155,16 @@ def shorten(name: str) -> str:
     if mark and "、" in before and len(after) >= _SHORTEST_AFTER_LIST and not vague:
         return after
     return name
+
+
+def topic_subject(words: str) -> str:
+    """Give whom a condition is about: 用人单位噪声超标的，…….
+
+    >>> topic_subject("用人单位噪声超标的"), topic_subject("对拒不整改的")
+    ('用人单位', '')
+    """
+    found = _TOPIC.match(words)
+    return _valid(found[0]) if found else ""
 
 
 def led_subject(words: str) -> str:

@@ -16,11 +16,13 @@ TIMES = re.compile(rf"(?<=开展|召开|组织|进行){_NUMERAL}次")
 BOUND = re.compile(r"至少|最少|不少于|不得少于|不低于|不超过|不得超过|原则上")
 EMPTY = re.compile(r"[\s，、：；。（）()“”要须应必的或和与及]*")
 CLOSERS = "，、；：。 \u3000"
+_LOOSE_END = re.compile(r"(?:[（(“]|[和与]|以?及|或者?)$")
+_FEWEST = 10
 _FILLER = re.compile(
-    r"(?:[，、：\s]|同时|必须|应当|要(?![求素])|须|应|需(?!求)|都|均|坚持|认真|切实|积极|严格|之?前|底前|以?内|起)+"
+    r"(?:[，、：\s]|同时|必须|应当|要(?![求素])|须|应(?!急)|以后|此后|今后|需(?!求)|都|均|坚持|认真|切实|积极|严格|之?前|底前|以?内|起)+"
 )
 _LAST_FILLER = re.compile(
-    r"(?:必须|应当|要|应|须|坚持|分别|非?汛期|枯水期|平时|于|在|从|自|切实|推动|督促|以及|和|或|及|并|、|，|\s)+$"
+    r"(?:必须|应当|要|应|须|坚持|分别|非?汛期|枯水期|平时|力争|争取|截至|到|至|于|在|从|自|切实|推动|督促|以及|和|或|及|并|、|，|\s)+$"
 )
 _LED = re.compile(r"由[^，。；]{2,30}?牵头(?:负责)?")
 _LEAD = re.compile(
@@ -66,7 +68,7 @@ def tidy(words: str) -> str:
     for mark, pattern, kept in _SHORTER:
         if len(text) > LONGEST and mark in text:
             text = pattern.sub(kept, text)
-    return text if len(text) <= LONGEST else _cut(text)
+    return _LOOSE_END.sub("", text if len(text) <= LONGEST else _cut(text))
 
 
 def _cut(text: str) -> str:
@@ -75,4 +77,4 @@ def _cut(text: str) -> str:
         depth += (char in "（(“《") - (char in "）)”》")
         if index >= SHORTEST and depth <= 0 and char in "，、；和及":
             at = index
-    return text[: at or LONGEST].strip(CLOSERS)
+    return text[: at if at >= _FEWEST else LONGEST].strip(CLOSERS)
