@@ -65,7 +65,9 @@ def once_in(look: Look) -> list[Mention]:
     return mentions(text, head)
 
 
-_LEAST_IN = re.compile("[年月]内[^，。；、的]{0,8}?(?:至少|不[得应]?少于|不低于)[^，。；、]{0,10}?次")
+_LEAST_IN = re.compile(
+    "[年月]内[^，。；、的]{0,8}?(?:至少|不[得应]?少于|不低于)[^，。；、]{0,10}?次"
+)
 
 
 def _ahead(look: Look) -> list[Mention]:
@@ -196,7 +198,11 @@ def _demanded(text: str, length: _Length) -> bool:
     if text.endswith(_ABLE, 0, length.start):  # 能在10分钟内反风 is what a machine can do
         return False
     before = text[length.start - 1 : length.start]
-    return text.endswith("限期", 0, length.start) or not before or before in "在于限应当须必后即并要，。；：、起至迟（\n\t "
+    return (
+        text.endswith("限期", 0, length.start)
+        or not before
+        or before in "在于限应当须必后即并要，。；：、起至迟（\n\t "
+    )
 
 
 def _length_back(text: str, stop: int) -> _Length | None:

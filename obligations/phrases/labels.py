@@ -54,7 +54,9 @@ def read(text: str, at: int, done: int) -> list[Mention]:
         return []
     before = text[at - 1 : at]
     alone = len(members) == 1
-    if (before in _NOT_AFTER and before) or (before == "全" and text[at - 2 : at - 1] not in "安健"):
+    if (before in _NOT_AFTER and before) or (
+        before == "全" and text[at - 2 : at - 1] not in "安健"
+    ):
         return []
     if alone and not _stands_alone(text, members[0], before, done):
         return []

@@ -86,7 +86,9 @@ def read(look: Look) -> list[Mention]:
 
 
 # What the office itself does is an event among the key times: 、企业开复工等重要节点.
-_ACTS = re.compile("(?<=、)([^、，。；等和及]{0,6}(?:开复工|复工复产|复工|复产|开工|停产检修|检维修))(?=[、等和及])")
+_ACTS = re.compile(
+    "(?<=、)([^、，。；等和及]{0,6}(?:开复工|复工复产|复工|复产|开工|停产检修|检维修))(?=[、等和及])"
+)
 
 
 def _goes_on(text: str, end: int) -> bool:

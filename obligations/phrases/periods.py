@@ -194,7 +194,12 @@ def _year_said(text: str, at: int) -> Head | None:
 
 
 # 每次, 每名, 每个环节 and 每每 are no periods: only what may become one is looked at.
-_AFTER_EACH = (*"小分m班昼日天星礼周旬半个月季学晚夜年隔间逢满运使连累单双工hd0123456789", *sorted(CHINESE))
+_AFTER_EACH = (
+    *"小分m班昼日天星礼周旬半个月季学晚夜年隔间逢满运使连累单双工hd0123456789",
+    *sorted(CHINESE),
+)
+
+
 def is_yearly(mention: Mention) -> bool:
     """Tell whether a mention is a quota of every year."""
     schedule = mention.schedule

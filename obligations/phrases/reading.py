@@ -147,4 +147,6 @@ def _spans(text: str, mention: Mention) -> Iterator[tuple[int, int]]:
         yield mention.tail, mention.end
 
 
-_BOUND = re.compile(r"(?:上下午|早晚|早[、和]晚|早[、]?中[、]?晚|上午[、和]下午)各|至少|最少|起码|至多|最多|不[得应能宜可]?(?:超过|[多大高]于|[少低小]于)")
+_BOUND = re.compile(
+    r"(?:上下午|早晚|早[、和]晚|早[、]?中[、]?晚|上午[、和]下午)各|至少|最少|起码|至多|最多|不[得应能宜可]?(?:超过|[多大高]于|[少低小]于)"
+)

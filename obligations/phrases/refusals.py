@@ -106,7 +106,9 @@ def _rated(text: str, mention: Mention, clause: str) -> bool:
 
 # A ban on hours of the day (凌晨2时至上午8时不得…), and what is measured (电费, 人数, 工作八小时).
 _REMEMBERED = re.compile("[为是][^，。]{0,14}[日周月]")  # 每年11月9日为全国消防日
-_BANNED = re.compile(r"[凌晨早上中下午晚夜间0-9一二三四五六七八九十时点分:：至到\-—次日的]*(?:不得|不准|禁止|严禁)")
+_BANNED = re.compile(
+    r"[凌晨早上中下午晚夜间0-9一二三四五六七八九十时点分:：至到\-—次日的]*(?:不得|不准|禁止|严禁)"
+)
 _RATED = re.compile(
     r"的?(?:连续接触|工作(?:时间)?[^，]{0,3}[0-9一二三四五六七八九十]+个?小时|"
     r"(?!应|须|要|对|将|至少|组织|开展|监测|记录|统计|检查|公布|报|核|上报|清点|分析|测|观测|抽查|公示)"
@@ -262,7 +264,7 @@ _DONE = (
     "完成", "实现", "启动", "全面", "基本", "组织", "建立", "建成", "力争", "开展", "底", "集中",
     "验收", "总结", "整治", "部署", "攻坚", "推进", "考核", "评估", "自查", "检查", "排查", "督查",
     "督导", "通报", "上报", "报送", "召开", "制定", "培训", "演练", "宣传", "整改", "回头看", "巩固",
-    "提升", "动员", "进行", "进入", "抽查", "复查", "核查", "迎接", "落实", "举办", "试点", "推广",
+    "提升", "动员", "摸清", "摸底", "编制", "梳理", "清理", "改造", "更新", "销号", "清零", "收官", "进行", "进入", "抽查", "复查", "核查", "迎接", "落实", "举办", "试点", "推广",
 )  # fmt: skip
 _STAGE = re.compile(
     "(?:阶段|部署|动员|自查|排查|整治|整改|验收|总结|提升|巩固|攻坚|宣传|准备|实施|检查|培训|督查|"
@@ -339,7 +341,9 @@ def _open(case: Case) -> bool:
         text.startswith(_TERMS, mention.tail + 2) or text.endswith("首次", 0, mention.head)
     ):
         return False
-    return not any(_own_frequency(text, mention, other) for other in _around(case.found, case.place))
+    return not any(
+        _own_frequency(text, mention, other) for other in _around(case.found, case.place)
+    )
 
 
 def without_doubles(text: str, found: list[Mention]) -> list[Mention]:
