@@ -64,9 +64,9 @@ def find_action(sentence: Sentence, mention: Mention, actor: str) -> str:
     if _is_duty(mention):
         return _phrase_itself(sentence, number, mention)
     own = _behind(sentence, clause, mention)
-    if after and _MOMENT.search(own) and not leading_subject(sentence.words(after[0])):
-        own = ""  # 每日投入使用前，……: the duty stands behind the comma
     before = _before(sentence, mention, actor)
+    if after and _MOMENT.search(own) and not leading_subject(sentence.words(after[0])):
+        own = before = ""  # 每日投入使用前，……: the duty stands behind the comma
     if not EMPTY.fullmatch(own):
         whole = _with_object(sentence, number, _joined(before, own, mention))
         return _grow(sentence, whole, after, mention)

@@ -31,6 +31,7 @@ _DATE = re.compile(r"(?:[\d一二三四五六七八九十]{1,4}|[今明本])?[�
 _MUST_BY = re.compile(r"(?:应当|必须|须|应|要)由(?!于)")
 _LIST_GOES_ON = re.compile(r"(?:、|以及|和|或者?|及|等)")
 _BY = re.compile(r"^(?=\W*(?:要|应|须|必须|均|统一)?由)|(?<=[前后时中])由")
+_WHOM = re.compile(r"\s*(?:对|针对)")
 _GAP = 8
 _MORE_OFTEN = re.compile(r"(?:频次|频率|力度|密度|次数)$")
 _MODALS = ("应", "要", "须", "必须", "每")
@@ -84,7 +85,7 @@ def _in_clause(sentence: Sentence, clause: Stretch, mention: Mention) -> str:
     found = leading_subject(before, len(before)) or trailing_subject(before) or _loose(before)
     if found:
         return found
-    last = before.rpartition("、")[2]
+    last = "" if _WHOM.match(before) else before.rpartition("、")[2]
     found = leading_subject(last, len(last)) or trailing_subject(last)
     joined = _AND.match(before)
     if joined and clause.start:

@@ -114,6 +114,8 @@ def named_subject(words: str) -> str:
     >>> named_subject("医务室职责"), named_subject("（二）落实责任。")
     ('医务室', '')
     """
+    if len(words) > _LONGEST:
+        return ""
     lead = _LEAD.match(words)
     name = whole_subject(_ROLE.sub("", words[lead.end() :] if lead else words))
     return "" if _LABEL.fullmatch(name) else name
