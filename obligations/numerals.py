@@ -22,7 +22,8 @@ _ZEROS = "零〇○"
 _POSITIONAL = 3
 ARABIC = frozenset("0123456789０１２３４５６７８９")
 # What nearly every number is, without a second look: days, months, counts, years.
-_COMMON = {str(n): n for n in (*range(100), *range(1950, 2100))} | _DIGITS | {"十": 10}
+_COMMON: dict[str, int] = {str(n): n for n in (*range(100), *range(1950, 2100))}
+_COMMON |= _DIGITS | {"十": 10}
 CHINESE = frozenset(_DIGITS) | frozenset(_SCALES) | frozenset(_TENS) | frozenset(_MYRIAD)
 
 

@@ -1,7 +1,8 @@
 """The phrase language: time phrase <-> Schedule, and Schedule -> words.
 
 words -> tokens -> heads, days, quantities -> recurring -> periods;
-dates -> deadlines; happenings -> events; occasions -> standing; all -> finding -> reading
+dates -> deadlines; happenings, lengths -> events; occasions -> standing;
+windows -> refusals; all -> finding -> reading
 """
 
 from obligations.phrases.finding import find

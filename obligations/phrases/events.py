@@ -1,17 +1,16 @@
 """Duties that an event sets off: 结案后一个月内, 期满前3个月, 接到报告后立即."""
 
 import re
-from typing import NamedTuple
 
-from obligations import numerals
 from obligations.phrases import deadlines
 from obligations.phrases.happenings import Happening, before_length, clause_before, tail_of
 from obligations.phrases.heads import Head
+from obligations.phrases.lengths import Stretch, length_ahead, length_back
 from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.recurring import COMMAS, mentions
-from obligations.phrases.tokens import ahead, behind, dash, unit, word, word_back
+from obligations.phrases.tokens import ahead, behind, word, word_back
 from obligations.phrases.words import PAUSES
-from obligations.schedule import After, Day, Edge, Length, Period, Quota
+from obligations.schedule import After, Day, Edge, Period, Quota
 
 _AT_ONCE = ("立即", "马上", "第一时间", "即刻", "立刻")
 _OCCASIONS = ("举办", "举行")
@@ -27,15 +26,6 @@ _BANS = (
     "全省", "使用期",
 )  # fmt: skip
 _NOT_BEFORE = frozenset("近去过来同每隔连续期不低少多超")
-
-
-class _Length(NamedTuple):
-    """A length read backwards or forwards."""
-
-    start: int
-    end: int
-    length: Length
-    workdays: bool
 
 
 def _kept(look: Look, mention: Mention | None) -> list[Mention]:
@@ -56,7 +46,7 @@ def once_in(look: Look) -> list[Mention]:
     """Read 三年内至少组织一次 as a quota of three years."""
     text, at = look.text, look.at
     least = _LEAST_IN.match(text, at)
-    length = _length_back(text, at + 1) if least else None
+    length = length_back(text, at + 1) if least else None
     if length is None or length.start < look.done or before_length(text, length.start):
         return []
     if text[length.start - 1 : length.start] in _NOT_BEFORE and length.start:
@@ -123,7 +113,7 @@ def _within(text: str, at: int) -> Mention | None:
     """Read …后N日内 at its 内."""
     end = at + 1
     stop = at - 1 if text[at - 1 : at] in ("之", "以") else at
-    length = _length_back(text, stop)
+    length = length_back(text, stop)
     if length is None or text.startswith(_BANS, end):
         return None
     limited = text.endswith("限期", 0, length.start)
@@ -139,7 +129,7 @@ def _within(text: str, at: int) -> Mention | None:
     return _period_over(text, happening, length, end) or _mention(text, happening, length, end)
 
 
-def _clause_earlier(text: str, length: _Length) -> Happening | None:
+def _clause_earlier(text: str, length: Stretch) -> Happening | None:
     """Read the event of the clause before: 事故发生后，值班室半小时内报告."""
     start = behind(text, length.start, PAUSES)
     if text[start - 1 : start] not in ("，", ",") or length.length.unit not in _SOON_UNITS:
@@ -154,7 +144,10 @@ _A_SUBJECT = 16
 _SOON_UNITS = (Period.MINUTE, Period.HOUR, Period.DAY)
 
 
-def _period_over(text: str, happening: Happening, length: _Length, end: int) -> Mention | None:
+_ABLE = ("能在", "能够在", "可在", "可以在", "能于", "能")
+
+
+def _period_over(text: str, happening: Happening, length: Stretch, end: int) -> Mention | None:
     """Read 季度结束后15日内 and 年度终了后3个月内: days of the period after, not an event."""
     period = next((p for word, p in _OVER.items() if happening.event.endswith(word)), None)
     n, unit_of = length.length.n, length.length.unit
@@ -189,7 +182,7 @@ _OVER = {
 }
 
 
-def _demanded(text: str, length: _Length) -> bool:
+def _demanded(text: str, length: Stretch) -> bool:
     """Tell whether a length without an event is a limit: 应当在24小时内, 限3日内."""
     if not length.start and length.end + 1 >= len(text):
         return True
@@ -205,96 +198,9 @@ def _demanded(text: str, length: _Length) -> bool:
     )
 
 
-def _length_back(text: str, stop: int) -> _Length | None:
-    """Read 10个工作日, 一个月, 半年 backwards from its end."""
-    for name, period in _LENGTHS:
-        if not text.endswith(name, 0, stop):
-            continue
-        here = stop - len(name)
-        if name in ("个月", "个工作日", "工作日", "个小时", "个星期", "个季度", "个半月"):
-            pass
-        if text[here - 1 : here] == "半" and period in _HALVES:
-            at = here - 2 if text.startswith("个半", here - 2) else here - 1
-            return _Length(at, stop, _HALVES[period], workdays=False)
-        many = numerals.read_back(text, here)
-        if (
-            many is None
-            or many[0] == 0
-            or (name == "月" and text[many[1] : here] not in ("一", "两"))
-        ):
-            return None
-        n, start = many
-        joined = start
-        while joined > 0 and text[joined - 1] in "至-—－–~～到":
-            joined -= 1
-        first = numerals.read_back(text, joined) if joined < start else None
-        start = first[1] if first else start
-        if period is Period.YEAR and n >= _A_CENTURY:
-            return None
-        return _Length(start, stop, Length(n, period), workdays="工作日" in name)
-    return None
-
-
-_ABLE = ("能在", "能够在", "可在", "可以在", "能于", "能")
-_A_CENTURY = 100
-_LENGTHS = (
-    ("个工作日", Period.DAY),
-    ("工作日", Period.DAY),
-    ("个自然日", Period.DAY),
-    ("自然日", Period.DAY),
-    ("日", Period.DAY),
-    ("天", Period.DAY),
-    ("分钟", Period.MINUTE),
-    ("min", Period.MINUTE),
-    ("个小时", Period.HOUR),
-    ("小时", Period.HOUR),
-    ("h", Period.HOUR),
-    ("个月", Period.MONTH),
-    ("月", Period.MONTH),
-    ("周年", Period.YEAR),
-    ("年", Period.YEAR),
-    ("个季度", Period.QUARTER),
-    ("周", Period.WEEK),
-    ("个星期", Period.WEEK),
-    ("星期", Period.WEEK),
-)
-
-
-_HALVES = {
-    Period.YEAR: Length(1, Period.HALF_YEAR),
-    Period.MONTH: Length(1, Period.HALF_MONTH),
-    Period.HOUR: Length(30, Period.MINUTE),
-    Period.DAY: Length(12, Period.HOUR),
-}
-
-
-def _length_ahead(text: str, at: int) -> _Length | None:
-    """Read 3个月, 15日, 10个工作日, 半年 forwards."""
-    if text.startswith(("半小时", "半个小时"), at):
-        end = text.index("时", at) + 1
-        return _Length(at, end, _HALVES[Period.HOUR], workdays=False)
-    if text.startswith("半", at):
-        read = unit(text, at)
-        return _Length(at, read[1], Length(1, read[0]), workdays=False) if read else None
-    many = numerals.read(text, at)
-    if many is None or many[0] == 0:
-        return None
-    n, here = many
-    after = dash(text, here)
-    longer = numerals.read(text, after) if after > here else None
-    n, here = longer or (n, here)
-    for name, period in _LENGTHS:
-        if text.startswith(name, here) and not (name == "月" or (name == "年" and n > _A_CENTURY)):
-            if text.startswith("年级", here):
-                return None
-            end = here + len(name)
-            return _Length(at, end, Length(n, period), workdays="工作日" in name)
-    return None
-
-
 def _before(text: str, at: int) -> Mention | None:
     """Read 期满前3个月 at its 前."""
-    length = _length_ahead(text, at + 1)
+    length = length_ahead(text, at + 1)
     if length is None:
         return None
     stop = at - 1 if text[at - 1 : at] in ("之", "以") else at
@@ -311,7 +217,7 @@ def _length_before(text: str, at: int) -> Mention | None:
     """Read 届满30日前 and 举办日的20日前 at the 前."""
     if text.startswith(("期", "提条件", "提下"), at + 1):
         return None
-    length = _length_back(text, at - 1 if text[at - 1 : at] in ("之", "以") else at)
+    length = length_back(text, at - 1 if text[at - 1 : at] in ("之", "以") else at)
     if length is None:
         return None
     stop = length.start - 1 if text[length.start - 1 : length.start] == "的" else length.start
@@ -324,7 +230,7 @@ def _length_before(text: str, at: int) -> Mention | None:
     return _mention(text, happening, length, at + 1) if happening else None
 
 
-def _named_act(text: str, stop: int, length: _Length) -> bool:
+def _named_act(text: str, stop: int, length: Stretch) -> bool:
     """Tell whether an act is named that the length counts back from: 在举行听证的七日前."""
     start = behind(text, stop, PAUSES)
     if not text.startswith("的", stop) or length.length.unit is Period.YEAR:
@@ -343,7 +249,7 @@ _ENDINGS = (
 def _ahead_of_time(text: str, at: int) -> Mention | None:
     """Read 提前3日 and 提前至少15日."""
     here = word(text, at + 2, ("至少", "不少于", "不得少于"))
-    length = _length_ahead(text, here)
+    length = length_ahead(text, here)
     if length is None or text.startswith(
         ("完成", "实现", "结束", "达", "竣工", "释放"), length.end
     ):
@@ -354,7 +260,7 @@ def _ahead_of_time(text: str, at: int) -> Mention | None:
     return _mention(text, happening, length, word(text, length.end, ("前", "以上")))
 
 
-def _mention(text: str, happening: Happening, length: _Length | None, end: int) -> Mention:
+def _mention(text: str, happening: Happening, length: Stretch | None, end: int) -> Mention:
     """Put an event duty together."""
     within = length.length if length else None
     workdays = length.workdays if length else False

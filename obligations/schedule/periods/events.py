@@ -19,9 +19,9 @@ def window_after(
 ) -> Window | None:
     """Give the window that the event opens; None where the phrase gives no length (立即报告).
 
-    The event's own day is not counted, hours and minutes count from the instant. Months end on the same day of
-    the month, the 31st on the last day of a shorter one. With ``before`` (期满前3个月) it is due so
-    long before the event and opens as long again before that.
+    The event's own day is not counted, hours and minutes count from the instant. Months end on the
+    same day of the month, the 31st on the last day of a shorter one. With ``before`` (期满前3个月)
+    it is due so long before the event and opens as long again before that.
 
     >>> from obligations.schedule import Length
     >>> 结案后一个月内 = After("结案", Length(1, Period.MONTH))
