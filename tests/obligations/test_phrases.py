@@ -321,6 +321,17 @@ def test_reading_time_is_linear_in_the_length_of_a_line(sign: str) -> None:
     assert long < 8 * 3 * short + 0.05
 
 
+@pytest.mark.parametrize("sign", ["每", "年", "月", "前", "内", "一", "半", "每次", "每一个"])
+def test_a_hundred_thousand_signs_that_begin_nothing_take_milliseconds(sign: str) -> None:
+    assert least_time(sign * 100_000) < 0.1 * len(sign)
+
+
+def test_units_in_a_row_without_end_name_nothing_and_take_no_time() -> None:
+    line = "日周月" * 20_000
+    assert find(line) == ()
+    assert least_time(line) < 0.5
+
+
 def least_time(line: str) -> float:
     """Give the shortest of three readings, free of what else the machine does."""
     times = []
@@ -333,6 +344,19 @@ def least_time(line: str) -> float:
 
 def test_plain_ascii_has_no_obligations() -> None:
     assert find(string.printable) == ()
+
+
+def test_a_season_is_never_dropped() -> None:
+    assert [m.schedule for m in find("汛期每日巡查一次。")] == [
+        Quota(Period.DAY, days=(Day(season="汛期"),))
+    ]
+
+
+def test_dates_of_a_sentence_that_a_year_rules_return_every_year() -> None:
+    found = find("每年组织两次演练，11月底前报送小结。", year=2024)
+    assert [m.schedule for m in found][1:] == [
+        Quota(Period.YEAR, days=(Day(11, -1),), edge=Edge.BY)
+    ]
 
 
 YEARS = {"000": 2022, "002": 2021, "003": 2024}
