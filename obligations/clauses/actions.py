@@ -22,6 +22,7 @@ from obligations.schedule import After, Once, Quota, Standing, Undetermined
 
 _VERB = 2
 _NAME = 20
+_NEAR = 6  # so many clauses before may say the duty
 _ROOM = 14  # an action shorter than this takes the next clause along, if both fit
 _BARE = 6  # and so does a meeting, whose subject stands behind the comma
 _TITLED = 40  # a cell with so few words says the duty itself; a longer one goes by its title
@@ -99,12 +100,11 @@ def _with_object(sentence: Sentence, number: int, words: str) -> str:
 
 def _said_before(sentence: Sentence, number: int) -> str:
     """The duty that clauses before name, where this one only says how often: ……巡河，每月1次."""
-    for clause in reversed(sentence.clauses[:number]):
+    for clause in reversed(sentence.clauses[max(number - _NEAR, 0) : number]):
         timed = sentence.mentions_from(clause.start, clause.end)
-        if timed:
-            return find_action(sentence, timed[-1], "")
-        words = without_subject(sentence.words(clause))
-        if len(words) >= SHORTEST:
+        words = _behind(sentence, clause, timed[-1]) if timed else sentence.words(clause)
+        words = without_subject(words)
+        if len(words) >= (_VERB if timed else SHORTEST):
             return tidy(words)
     return ""
 

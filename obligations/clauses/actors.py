@@ -32,6 +32,7 @@ _MUST_BY = re.compile(r"(?:应当|必须|须|应|要)由(?!于)")
 _LIST_GOES_ON = re.compile(r"(?:、|以及|和|或者?|及|等)")
 _BY = re.compile(r"^(?=\W*(?:要|应|须|必须|均|统一)?由)|(?<=[前后时中])由")
 _WHOM = re.compile(r"\s*(?:对|针对)")
+_FURTHEST = 40  # behind so many clauses no subject goes on
 _GAP = 8
 _MORE_OFTEN = re.compile(r"(?:频次|频率|力度|密度|次数)$")
 _MODALS = ("应", "要", "须", "必须", "每")
@@ -155,7 +156,7 @@ def _before(sentence: Sentence, clauses: Sequence[Stretch], mention: Mention) ->
     opening = not sentence.text[clauses[-1].start : mention.start].strip()
     dated = opening and _is_date(mention)
     crossed = False
-    for number in range(len(clauses) - 2, -1, -1):
+    for number in range(len(clauses) - 2, max(len(clauses) - _FURTHEST, 0) - 1, -1):
         if clauses[number].mark == "；":
             crossed = True
             if dated and not _holds(sentence, _group(clauses, number)):
