@@ -23,6 +23,7 @@ _AROUND = {
     "月": deadlines.AROUND,
     "半年": periods.AROUND,
     "前": events.AROUND,
+    **periods.AROUND_EACH,
     **standing.AROUND,
 }
 

@@ -106,6 +106,16 @@ def _half(look: Look) -> list[Mention]:
     return _of(text, Head(at, at + 2, Period.HALF_YEAR))
 
 
+# 每5名, 每一个环节: behind a number or 个 a unit must follow, or more of the number.
+_NUMBERS = "".join(sorted((*"0123456789", *CHINESE)))
+_UNIT_FOLLOWS = "[小分m时h班日天d昼周星礼旬半月季学年工晚夜]"
+AROUND_EACH = {
+    "每个": f"(?={_UNIT_FOLLOWS})",
+    **dict.fromkeys(
+        (f"每{sign}" for sign in _NUMBERS),
+        f"(?=个?{_UNIT_FOLLOWS}|[{_NUMBERS}{''.join(sorted(DASHES - {'-'}))}-])",
+    ),
+}
 # A 半年 by itself is read only where a verb and a number of times follow.
 AROUND = "(?=[^，。；、每半内前后以来期度至不一两二三四0-9][^，。；、每半]{1,7}[一两二三四1-4]次)"
 
