@@ -144,6 +144,10 @@ _A_SUBJECT = 16
 _SOON_UNITS = (Period.MINUTE, Period.HOUR, Period.DAY)
 
 
+_ACTED = re.compile(
+    "(?:必须|应当?|要|须|将|立即|迅速|电话|书面|口头|如实|向|首报|叫应|报|上报|通知|通报|反馈|核实|核查|响应|处置|"
+    "到|赶|抵达|出动|派|转移|发布|联系|组织|启动|完成|调度|撤|疏散|集结|回应|处理|受理|签收|拨打)"
+)
 _ABLE = ("能在", "能够在", "可在", "可以在", "能于", "能")
 
 
@@ -188,6 +192,9 @@ def _demanded(text: str, length: Stretch) -> bool:
         return True
     if length.length.unit in (Period.YEAR, Period.HALF_YEAR):
         return False
+    # Minutes without an event are what machines take, unless somebody acts in them.
+    if length.length.unit is Period.MINUTE and not _ACTED.match(text, length.end + 1):
+        return not text[length.end + 1 :]
     if text.endswith(_ABLE, 0, length.start):  # 能在10分钟内反风 is what a machine can do
         return False
     before = text[length.start - 1 : length.start]

@@ -24,6 +24,8 @@ _FIXED = (
     "昼夜巡查",
     "昼夜监测",
     "昼夜轮流",
+    "昼夜有人",
+    "日夜值班",
     "日夜值守",
     "常抓不懈",
     "长抓不懈",
@@ -140,6 +142,8 @@ def _always(look: Look) -> list[Mention]:
         return []
     if known == "全天候" and text.startswith(_ALL_DAY, end):
         return []
+    if known == "全天候" and text.startswith("、全时段", end):
+        end += len("、全时段")
     if known == "长期" and text.startswith("坚持", end):
         end += 2
     if known.startswith("持续") and not _cell(text, at, end):
@@ -169,6 +173,18 @@ def names_a_mechanism(text: str, end: int) -> bool:
 _MANNERS = (
     *_DOING,
     "加强",
+    "值守",
+    "提示",
+    "提醒",
+    "入户",
+    "用好",
+    "宣讲",
+    "发布",
+    "巡护",
+    "盯守",
+    "训练",
+    "学习",
+    "看护",
     "监督",
     "检查",
     "排查",

@@ -79,11 +79,12 @@ def compact(text: str) -> Compacted:
 
 
 def _border(text: str, start: int, end: int) -> str:
-    """Give what stays of a gap: a border for a tag or an empty line, a blank between digits."""
+    """Give what stays of a gap: a border for a tag or an empty line, a blank between two numbers."""
     if text[start] == "<" or text.count("\n", start, end) > 1:
         return "\n"
     before, after = text[start - 1 : start], text[end : end + 1]
-    apart = before.isascii() and before.isalnum() and after.isascii() and after.isalnum()
+    digits, letters = before.isdigit() and after.isdigit(), before.isalpha() and after.isalpha()
+    apart = before.isascii() and after.isascii() and (digits or letters)
     return " " if apart else ""
 
 
