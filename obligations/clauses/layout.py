@@ -1,7 +1,7 @@
 """A document -> passages: paragraphs that may hold duties, with their item and their units."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from obligations.clauses.passage import Passage
 from obligations.clauses.rows import read_table
@@ -19,6 +19,9 @@ class _Reading:
     number: Number | None = None
     started: bool = False
     waiting: int = 0
+    above: Number | None = None
+    shared: tuple[str, ...] = ()
+    fallback: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_passages(document: Document) -> tuple[Passage, ...]:
@@ -28,10 +31,13 @@ def read_passages(document: Document) -> tuple[Passage, ...]:
     for block in document.blocks:
         if isinstance(block, Table):
             passages.extend(read_table(block))
-            state = _Reading(started=True, waiting=len(passages))
+            state = _Reading(started=True, waiting=len(passages), fallback=state.fallback)
         else:
             _take(block, state, passages)
-    return tuple(passages)
+    return tuple(
+        replace(passage, units=passage.units or state.fallback.get(index, ()))
+        for index, passage in enumerate(passages)
+    )
 
 
 def _take(paragraph: Paragraph, state: _Reading, passages: list[Passage]) -> None:
@@ -47,10 +53,13 @@ def _take(paragraph: Paragraph, state: _Reading, passages: list[Passage]) -> Non
         state.number = number
     if _ANNEX.match(text):
         state.number = None
+    end, units = closing_bracket(text)
+    _share(state, number, units if not any(mark in text[:end] for mark in "。；，") else ())
     if _says_nothing(paragraph, number, started=state.started):
         return
     state.started = state.started or number is not None
-    end, units = closing_bracket(text)
+    if state.shared:
+        state.fallback[len(passages)] = state.shared
     passages.append(
         Passage(
             paragraph=paragraph,
@@ -62,6 +71,16 @@ def _take(paragraph: Paragraph, state: _Reading, passages: list[Passage]) -> Non
     if units:
         _assign(passages, state.waiting, units)
     _add_time(passages, len(passages) - 1, paragraph, end)
+
+
+def _share(state: _Reading, number: Number | None, units: tuple[str, ...]) -> None:
+    """Keep the units of a heading for the items under it: （七）教学安全（责任部门：教导处）."""
+    if number is None:
+        return
+    if units:
+        state.above, state.shared = number, units
+    elif state.above and number.level <= state.above.level:
+        state.above, state.shared = None, ()
 
 
 def _add_time(passages: list[Passage], first: int, paragraph: Paragraph, at: int) -> None:
