@@ -203,6 +203,8 @@ def phased(text: str, at: int) -> Head | None:
 
 def one_by_one(text: str, at: int) -> Head | None:
     """Read 一月一调度, 一季一通报 at the first 一."""
+    if (said := one_deed(text, at)) is not None:
+        return said
     many = numerals.read(text, at)
     read = unit(text, many[1]) if many else None
     if many is None or read is None or many[0] == 0:
@@ -212,6 +214,20 @@ def one_by_one(text: str, at: int) -> Head | None:
         known = after and after not in "度次个天日周月季年起样直些下定致企"
         return Head(at, read[1], read[0], times=1) if known else None
     return deeds(text, Head(at, read[1], read[0], many[0]))
+
+
+def one_deed(text: str, at: int) -> Head | None:
+    """Read 半年一评估, 季度一通报 at the unit."""
+    said, read = _ONE_DEED.match(text, at), unit(text, at)
+    if said is None:
+        return None
+    period = read[0] if read else Period.MONTH  # 月度
+    return Head(at, said.end(1), period, times=1)
+
+
+_ONE_DEED = re.compile(
+    "(半年度?|半月|季度?|月度|年度)一[^度次个天日周月季年起样直些下定致企般线步]"
+)
 
 
 def deeds(text: str, head: Head) -> Head | None:

@@ -39,6 +39,7 @@ WORDS = (
     *(f"{unit}{act}" for unit in _UNITS for act in _ACTS),
     *(f"{unit}{act}" for unit in "日周" for act in _SHORT_ACTS),
     *(f"{unit}报制度" for unit in "日周旬月季"),
+    *("日、周", "周、月", "月、季"),
 )
 _NOT_AFTER = frozenset(
     "每近上下本当次这该今明后前一二三四五六七八九十两0123456789第各同旬期生节假度"
@@ -49,11 +50,13 @@ _NOT_BEFORE = ("结果", "情况", "计划", "指标", "成绩", "评分", "报�
 
 def read(text: str, at: int, done: int) -> list[Mention]:
     """Give the quotas of the names that begin at a place, a list of them or a strong one alone."""
-    members = _list(text, at)
+    members = _spaced(text, at) or _by_subject(text, at) or _list(text, at)
     if not members:
         return []
     before = text[at - 1 : at]
     alone = len(members) == 1
+    if _EACH_ITS_OWN.match(text, at):
+        return [_mention(text, *member) for member in members]
     if (before in _NOT_AFTER and before) or (
         before == "全" and text[at - 2 : at - 1] not in "安健"
     ):
@@ -61,6 +64,35 @@ def read(text: str, at: int, done: int) -> list[Mention]:
     if alone and not _stands_alone(text, members[0], before, done):
         return []
     return [_mention(text, *member) for member in members]
+
+
+def _spaced(text: str, at: int) -> list[tuple[int, int, int]]:
+    """Read 日、周、月检查: units in a row before one act."""
+    row = _SPACED.match(text, at)
+    if row is None:
+        return []
+    return [(place, place + 1, row.end()) for place in range(at, row.end(1), 2)]
+
+
+def _by_subject(text: str, at: int) -> list[tuple[int, int, int]]:
+    """Read 班组日检、车间周检、公司月检: one act, each time another unit's."""
+    row = _EACH_ITS_OWN.match(text, at)
+    if row is None:
+        return []
+    return [
+        (name.start(), name.start() + 1, name.end())
+        for name in _SHORT.finditer(text, at, row.end())
+    ]
+
+
+_SPACED = re.compile(
+    rf"((?:[日周旬月季]、){{1,3}}[周旬月季年])[”\"]?(?:{'|'.join(_ACTS)}|制度|机制|三级)"
+)
+_SHORT = re.compile("[日周旬月季年][检查巡评报结考](?![察测定告表果])")
+_EACH_ITS_OWN = re.compile(
+    "[日周旬月季年][检查巡评报结考](?:[、，][^、，。；日周旬月季年]{2,6}[日周旬月季年][检查巡评报结考]"
+    "(?![察测定告表果])){1,3}"
+)
 
 
 def _list(text: str, at: int) -> list[tuple[int, int, int]]:

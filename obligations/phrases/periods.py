@@ -9,8 +9,8 @@ from obligations.phrases.heads import Head
 from obligations.phrases.mention import Look, Mention, Reader
 from obligations.phrases.quantities import quantities
 from obligations.phrases.recurring import COMMAS
-from obligations.phrases.tokens import ahead, word
-from obligations.phrases.words import DASHES
+from obligations.phrases.tokens import ahead, behind, word
+from obligations.phrases.words import DASHES, PAUSES
 from obligations.schedule import Bound, Period, Quota
 
 _BY_UNITS = ("日", "天", "周", "旬", "月", "季", "半年", "年", "学期")
@@ -75,8 +75,26 @@ def _not_each(text: str, head: Head | None) -> Head | None:
 
 
 def _again(look: Look) -> list[Mention]:
-    """Read 一季度一次; 6月1日 is a date."""
-    return _many(look.text, look.at, look.done) or _dated(look)
+    """Read 一季度一次, 召开季度会议; 6月1日 is a date."""
+    text, at = look.text, look.at
+    held = _HELD.match(text, at)
+    if held is not None and text.endswith(_CALLED, 0, at):
+        own = "每" in text[behind(text, at, PAUSES) : at]
+        return [] if own else _of(text, Head(at, held.end(1), _HELD_EVERY[held[1]]))
+    return _many(text, at, look.done) or _of(text, _one_deed(text, at)) or _dated(look)
+
+
+def _one_deed(text: str, at: int) -> Head | None:
+    """Read 季度一通报; behind a number (第一季度一…) it is something else."""
+    numbered = text[at - 1 : at] in _NUMBERS or text[at - 1 : at] in tuple("第上下")
+    return None if at and numbered else heads.one_deed(text, at)
+
+
+_CALLED = ("召开", "开好", "坚持", "落实", "执行")
+_HELD_EVERY = {"月度": Period.MONTH, "季度": Period.QUARTER, "半年度": Period.HALF_YEAR}
+_HELD = re.compile(
+    f"({'|'.join(_HELD_EVERY)})[^，。；、每次]{{0,8}}?(?:例会|会议|[调推分联点研]..?会)"
+)
 
 
 def _many(text: str, at: int, done: int) -> list[Mention]:
@@ -220,7 +238,7 @@ READERS: dict[str, Reader] = {
     **dict.fromkeys((f"每{sign}" for sign in _AFTER_EACH), _each),
     **dict.fromkeys((f"{sign}{unit}" for sign in "按逐" for unit in _BY_UNITS), _by),
     **dict.fromkeys(_PHASED, _phased),
-    **dict.fromkeys(_AGAIN, _again),
+    **dict.fromkeys((*_AGAIN, *_HELD_EVERY), _again),
     **dict.fromkeys((*_SHORT, *labels.WORDS), _labelled),
     **dict.fromkeys(_YEARLY, _yearly),
     "半年": _half,

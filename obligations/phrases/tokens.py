@@ -79,7 +79,7 @@ def compact(text: str) -> Compacted:
 
 
 def _border(text: str, start: int, end: int) -> str:
-    """Give what stays of a gap: a border for a tag or an empty line, a blank between two numbers."""
+    """Give what stays of a gap: a border for a tag or an empty line, a blank between numbers."""
     if text[start] == "<" or text.count("\n", start, end) > 1:
         return "\n"
     before, after = text[start - 1 : start], text[end : end + 1]
