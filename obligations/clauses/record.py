@@ -10,6 +10,7 @@ from obligations.schedule import (
     Length,
     Once,
     Period,
+    Phase,
     Quota,
     Schedule,
 )
@@ -71,7 +72,7 @@ def _amount(amount: Amount | None) -> Record | None:
 def _quota(quota: Quota) -> Record:
     fields: Record = {
         "period": quota.period.value,
-        "interval": quota.interval,
+        "interval": quota.interval if quota.phase is Phase.ALL else 2,  # 双月, 单月
         "count": quota.count,
         "bound": quota.bound.value,
         "workdays": quota.workdays,

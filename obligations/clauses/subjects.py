@@ -32,6 +32,7 @@ _WITHIN = re.compile(r"[，。；：！？]|应当|必须|进行|不得|严格�
 _AND = re.compile(r"^(?:以及|和|及|或者)")
 _BRACKET = re.compile(r"[（(][^（()）]{0,30}[）)]$")
 _NAME_GOES_ON = 8
+_NAME_ENDS = 5
 _WHOLE = re.compile(
     r"各|属地|辖区|基层|有关|相关|全国|所有|两|[省市县区乡镇、（）]{2}|(?:[省市州县区乡镇村厂]|公司|车间|班组|企业)级$"
 )
@@ -83,6 +84,9 @@ def _scan(text: str, limit: int | None) -> str:
     early = 0
     longest = min(len(text), _LONGEST, len(text) if limit is None else limit)
     for at in range(1, longest + 1):
+        near = early and text[at - 1] == "、" and at - early <= _NAME_ENDS
+        if near and ends_like_subject(text[: at - 1]):
+            early = 0  # 仓库管理员、: the first of several names
         if early and (at - early > _NAME_GOES_ON or text[at - 1] == "、"):
             break
         if text[at - 1] not in _LAST or not ends_like_subject(text[:at]):
