@@ -10,6 +10,7 @@ class Passage:
     """The text of ``paragraph`` from ``start`` to ``end``, with what stands around it.
 
     A cell that only says when (完成时限) has the row's words in ``task``; elsewhere it is empty.
+    ``who`` is what a column of its own says about who must do it.
     """
 
     paragraph: Paragraph
@@ -19,6 +20,7 @@ class Passage:
     units: tuple[str, ...] = ()
     task: str = ""
     heading: str = ""
+    who: str = ""
 
     @property
     def text(self) -> str:

@@ -44,7 +44,7 @@ def _read(document: Document, passage: Passage, lead: str) -> Iterator[Clause]:
         return
     said = count_words(passage.text, mentions)
     subject, action = _task(passage, document.year)
-    inherited = subject or lead
+    inherited = subject or passage.who or lead
     for sentence in read_sentences(passage.text, mentions):
         if opens_anew(sentence):
             inherited = ""

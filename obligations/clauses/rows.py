@@ -11,6 +11,7 @@ from obligations.documents import Cell, Paragraph, Table, read_number
 
 _TIME = re.compile(r"时限|时间|期限|频次|频率|周期|进度")
 _TASK = re.compile(r"任务|措施|内容|要点|事项|项目|要求")
+_WHO = re.compile(r"^(?:责任|检查|工作|值班)?岗位(?:名称)?$|(?:检查|巡查)主体$|^职务$")
 _NO_TEXT = re.compile(r"序号|编号|备注|责任人|领导|联系|电话")
 
 
@@ -22,6 +23,7 @@ class Role(Enum):
     TIME = auto()
     UNITS = auto()
     INDEX = auto()
+    WHO = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class _Row:
     units: tuple[str, ...]
     cells: tuple[Cell, ...]
     tasks: tuple[Cell, ...]
+    who: str = ""
 
 
 def read_table(table: Table) -> Iterator[Passage]:
@@ -60,6 +63,8 @@ def read_roles(header: Sequence[str], width: int) -> tuple[Role, ...]:
 
 
 def _role(name: str) -> Role:
+    if _WHO.search(name):
+        return Role.WHO
     if is_unit_column(name):
         return Role.UNITS
     if _TIME.search(name):
@@ -76,7 +81,8 @@ def _read_row(cells: tuple[Cell, ...], roles: Sequence[Role], above: _Row) -> _R
     )
     number = next((n for n in (_number(c, r) for c, r in paired) if n), above.number)
     tasks = tuple(c for c, r in paired if r in {Role.TEXT, Role.POINTS} and c.paragraphs)
-    return _Row(number, units or above.units, cells, tasks or _last(above.tasks))
+    who = "".join(cell.text for cell, role in paired if role is Role.WHO) or above.who
+    return _Row(number, units or above.units, cells, tasks or _last(above.tasks), who)
 
 
 def _last(tasks: tuple[Cell, ...]) -> tuple[Cell, ...]:
@@ -116,6 +122,7 @@ def _texts(cell: Cell, row: _Row, label: str) -> Iterator[Passage]:
             end=len(paragraph.text),
             item=f"{label}{number}" if number else "",
             units=row.units,
+            who=row.who,
         )
 
 
@@ -131,6 +138,7 @@ def _points(cell: Cell, row: _Row) -> Iterator[Passage]:
             end=len(paragraph.text),
             item=f"操作要点{row.number}{point}",
             units=row.units,
+            who=row.who,
         )
 
 
@@ -151,6 +159,7 @@ def _times(cell: Cell, row: _Row, label: str) -> Iterator[Passage]:
             end=len(paragraph.text),
             item=f"{label}{number}" if number else "",
             units=row.units,
+            who=row.who,
             task=_words(task, found.end if found else 0),
             heading=_heading(row.tasks),
         )

@@ -136,6 +136,23 @@ def test_a_subject_or_a_label_goes_for_all_points_of_its_item() -> None:
     ]
 
 
+POSTS = """\
+附件
+
+序号\t岗位\t检查内容\t检查频次\t备注
+1\t班组长\t检查作业现场\t每班一次\t
+2\t车间主任\t检查设备\t每周2次\t
+"""
+
+
+def test_a_column_of_posts_says_who() -> None:
+    clauses = read_notice(read_text("检查表.txt", POSTS)).clauses
+    assert [(c.item, c.actor, c.action, c.quote) for c in clauses] == [
+        ("表1", "班组长", "检查作业现场", "每班一次"),
+        ("表2", "车间主任", "检查设备", "每周2次"),
+    ]
+
+
 def test_several_amounts_give_one_record_each() -> None:
     text = "（1）村干部每月至少走访3户，提醒2处隐患。"
     found = [
