@@ -65,9 +65,13 @@ def _denied(text: str, at: int) -> bool:
             place >= 0
             and text[place : place + 2] not in ("未来", "未成")
             and "的" not in text[place:at]
+            and not _STILL.search(text, place, at)
         ):
             return True
     return False
+
+
+_STILL = re.compile("应当|也应|也要|必须|仍")  # 未发现问题也应当每月报告
 
 
 def _quota(case: Case) -> bool:
@@ -77,8 +81,10 @@ def _quota(case: Case) -> bool:
     if _denied(text, mention.head) or text.startswith((*_NOT_A_QUOTA, *_ALL_DAY), end):
         return False
     if text[mention.head] in '“"' or text[mention.head] in "日周月季旬年":
-        return not text.startswith(("要求", "开展情况", "落实情况", "促"), mention.end)
-    if text[end : end + 1] == "的" and mention.end == end:  # 每天的用电量
+        if text[mention.head] in '“"' and text.startswith("要求", mention.end):
+            return False
+        return not text.startswith(("开展情况", "落实情况", "促"), mention.end)
+    if _OF.match(text, end) and mention.end == end:  # 每天的用电量
         return False
     clause = text[end : min(ahead(text, end, COMMAS), end + 30)]
     if text[mention.head : end] == "每班" and _STAFFED.match(clause):
@@ -105,6 +111,7 @@ def _rated(text: str, mention: Mention, clause: str) -> bool:
 
 
 # A ban on hours of the day (凌晨2时至上午8时不得…), and what is measured (电费, 人数, 工作八小时).
+_OF = re.compile("的(?!第.{1,3}[周月日]|安全|防火|例会|检查|巡查|会议|[0-9一二三四五六七八九十]+[月日])")
 _REMEMBERED = re.compile("[为是][^，。]{0,14}[日周月]")  # 每年11月9日为全国消防日
 _BANNED = re.compile(
     r"[凌晨早上中下午晚夜间0-9一二三四五六七八九十时点分:：至到\-—次日的]*(?:不得|不准|禁止|严禁)"
@@ -120,7 +127,9 @@ _NOT_A_QUOTA = (
     "递增", "增长", "下降", "递减", "减少", "为“", "的这",
     "工作时间不", "工资", "收入", "产量", "定为", "被定为", "是“", "一度", "因",
 )  # fmt: skip
-_STATISTICS = re.compile("死亡|罚款|滞纳金|加处|丧生|亿|造成|事故率|％|百分之")
+_STATISTICS = re.compile(
+    "死亡|罚款|滞纳金|加处|丧生|亿|造成|事故率|[增降减涨升提][^，]{0,4}(?:[0-9]％|百分之)"
+)
 _STAFFED = re.compile(r"(?:不[得应]?[少低]于|至少|配备|应有|应当有|安排)[0-9一二两三四五六]+[人名]")
 _RATES = ("公里", "千米", "毫米", "立方", "升", "米", "吨", "千克", "度", "㎜", "mm", "km", "m")
 
