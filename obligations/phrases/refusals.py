@@ -110,9 +110,11 @@ def _rated(text: str, mention: Mention, clause: str) -> bool:
     return text.endswith(("每人", "每户", "人均", "每台"), 0, mention.head)
 
 
-# A ban on hours of the day (凌晨2时至上午8时不得…), and what is measured (电费, 人数, 工作八小时).
-_OF = re.compile("的(?!第.{1,3}[周月日]|安全|防火|例会|检查|巡查|会议|[0-9一二三四五六七八九十]+[月日])")
+_OF = re.compile(
+    "的(?!第.{1,3}[周月日]|安全|防火|例会|检查|巡查|会议|[0-9一二三四五六七八九十]+[月日])"
+)
 _REMEMBERED = re.compile("[为是][^，。]{0,14}[日周月]")  # 每年11月9日为全国消防日
+# A ban on hours of the day (凌晨2时至上午8时不得…), and what is measured (电费, 人数, 工作八小时).
 _BANNED = re.compile(
     r"[凌晨早上中下午晚夜间0-9一二三四五六七八九十时点分:：至到\-—次日的]*(?:不得|不准|禁止|严禁)"
 )
