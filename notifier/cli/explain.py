@@ -15,6 +15,7 @@ from obligations.workdays import Calendar
 
 _SHOWN = 6
 _YEARS = 12
+_A_DAY = timedelta(days=1)
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -109,6 +110,9 @@ def _line(window: Window, since: date) -> str:
     opens, due = window.opens.date(), window.due
     left = (due - since).days
     when = "今天到期" if left == 0 else f"还有{left}天"
+    if window.closes - window.opens < _A_DAY:
+        hours = f"{window.opens:%H:%M}至{window.closes:%H:%M}"
+        return f"  {_said(due)}{hours}  {when}"
     if opens == due:
         return f"  {_said(due)}  {when}"
     return f"  {_said(due)}前  {when}（{_said(opens)}开始）"
