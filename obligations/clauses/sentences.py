@@ -1,7 +1,8 @@
 """The sentences of a passage, their clauses, and the time phrases in them."""
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from obligations.phrases import Mention
@@ -10,6 +11,7 @@ _OPEN = "（(“《【〔"
 _CLOSE = "）)”》】〕"
 _FULL = "。！？!?"
 _HALF = "，；：,;:"
+_SIGNS = {marks: re.compile(f"[{marks}{_OPEN}{_CLOSE}]") for marks in (_FULL, _HALF)}
 _LONG, _LONGEST = 600, 800  # longer sentences are cut at a comma, so that the time stays linear
 _NEAR = 12  # so many time phrases before a place can have to do with it
 
@@ -104,7 +106,7 @@ def _split(text: str, marks: str) -> tuple[Stretch, ...]:
     closing = max(text.rfind(char) for char in _CLOSE)
     found: list[Stretch] = []
     depth = begun = 0
-    for index, char in enumerate(text):
+    for index, char in _signs(text, marks):
         if char in _OPEN:
             depth += 1
         elif char in _CLOSE:
@@ -116,6 +118,13 @@ def _split(text: str, marks: str) -> tuple[Stretch, ...]:
     if text[begun:].strip() or not found:
         found.append(Stretch(begun, len(text)))
     return tuple(found)
+
+
+def _signs(text: str, marks: str) -> Iterable[tuple[int, str]]:
+    """Give the signs that may end a stretch; in a long text every one, as length ends it too."""
+    if len(text) >= _LONG:
+        return enumerate(text)
+    return ((found.start(), found[0]) for found in _SIGNS[marks].finditer(text))
 
 
 def _too_long(char: str, length: int) -> bool:
