@@ -45,6 +45,7 @@ def _read(document: Document, passage: Passage, lead: str) -> Iterator[Clause]:
     said = count_words(passage.text, mentions)
     subject, action = _task(passage, document.year)
     inherited = subject or passage.who or lead
+    left = len(mentions)
     for sentence in read_sentences(passage.text, mentions):
         if opens_anew(sentence):
             inherited = ""
@@ -54,6 +55,9 @@ def _read(document: Document, passage: Passage, lead: str) -> Iterator[Clause]:
             quote = exact_quote(sentence, mention, said)
             words = action or find_action(sentence, _host(mention, spoken), actor)
             yield _clause(document, passage, sentence, _Found(mention, quote, actor, words))
+        left -= len(sentence.mentions)
+        if not left:
+            return
         inherited = inherit(sentence, inherited)
 
 
