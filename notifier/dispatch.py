@@ -65,7 +65,7 @@ async def _depart(desk: Desk, lane: str, channel: Channel) -> tuple[Fact, ...]:
             return ()
         ready = [one for one in traffic.unsettled if one.ready_at <= now]
         if ready:
-            return _repeat(connection, desk, ready[0], now)
+            return _repeat(connection, desk, channel, ready[0], now)
         return _compose(desk, lane, channel, traffic.waiting, now)
 
     entries = await asyncio.wrap_future(desk.ledger.write(now, work))
@@ -73,13 +73,14 @@ async def _depart(desk: Desk, lane: str, channel: Channel) -> tuple[Fact, ...]:
 
 
 def _repeat(
-    connection: Connection, desk: Desk, unsettled: Unsettled, now: datetime
+    connection: Connection, desk: Desk, channel: Channel, unsettled: Unsettled, now: datetime
 ) -> tuple[Fact, ...]:
     """Give the next try of a message, with those of its lines that still have a point."""
     before = unsettled.sending
     lines = tuple(_retell(connection, desk, before, now))
     if lines:
-        return (next_sending(unsettled, lines, now),)
+        may_double = not channel.deduplicates
+        return (next_sending(unsettled, lines, now, may_double=may_double),)
     reason = "里面的事都已答复或不再要求，不再发"
     return (Failed(code=before.code, lane=before.lane, keys=keys_of(before), reason=reason),)
 

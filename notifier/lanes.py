@@ -85,16 +85,19 @@ def first_sending(lane: str, lines: tuple[Told, ...], asked_at: datetime, now: d
     )
 
 
-def next_sending(unsettled: Unsettled, lines: tuple[Told, ...], now: datetime) -> Sending:
+def next_sending(
+    unsettled: Unsettled, lines: tuple[Told, ...], now: datetime, *, may_double: bool = True
+) -> Sending:
     """Give the fact that a message without a good end leaves again under the same code.
 
-    ``lines`` are those that still have a point, in the words of now.
+    ``lines`` are those that still have a point, in the words of now. ``may_double`` is False where
+    the platform itself drops what it has seen, so that nobody reads 重发 who sees it first.
     """
     return replace(
         unsettled.sending,
         lines=lines,
         attempt=unsettled.sending.attempt + 1,
-        repeated=unsettled.sending.repeated or unsettled.doubtful,
+        repeated=may_double and (unsettled.sending.repeated or unsettled.doubtful),
         late=now - unsettled.sending.asked_at > LATE_AFTER,
         reason="上次发出后没有得到结果，再发一次"
         if unsettled.doubtful

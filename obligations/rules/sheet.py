@@ -10,7 +10,6 @@ from obligations.rules.model import Shift
 
 PLATFORMS = {"企业微信群机器人": "企业微信", "钉钉群机器人": "钉钉"}
 SHIFTS = {"提前": Shift.EARLIER, "顺延": Shift.LATER, "不变": Shift.NONE}
-STATES = ("待确认", "已确认")
 TIERS = {
     "班": "shift",
     "日": "day",

@@ -104,6 +104,8 @@ def test_only_what_may_have_arrived_says_that_it_is_repeated() -> None:
     certain = next_sending(Unsettled(SENDING, NOW, doubtful=False), LINES, NOW)
     assert not certain.repeated
     assert certain.code == SENDING.code
+    lost = Unsettled(SENDING, NOW, doubtful=True)
+    assert not next_sending(lost, LINES, NOW, may_double=False).repeated
 
 
 def test_people_stay_whole_and_as_many_go_as_fit() -> None:

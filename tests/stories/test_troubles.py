@@ -64,6 +64,16 @@ def test_dingtalk_drops_the_repeat_by_itself(tmp_path: Path) -> None:
         assert office.kinds("QX-05/经发办/2026Q3")[-1] == "Sent"
 
 
+def test_whoever_sees_a_second_try_first_reads_no_repeat(tmp_path: Path) -> None:
+    with story(tmp_path, BEGINS, DING) as office:
+        office.line = Line.DARK_BEFORE
+        with pytest.raises(PowerCut):
+            office.until("2026-07-01T09:00:05")
+        office.loses_power()
+        office.until("2026-07-01T09:30")
+        assert "重发" not in office.expects("经发群", "宣传安全知识").text
+
+
 def test_a_robot_thrown_out_of_the_group_keeps_its_messages(tmp_path: Path) -> None:
     with story(tmp_path, BEGINS, RULE) as office:
         office.sandbox.remove(WORK_GROUP)
