@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from notifier.channels.protocol import Channel, ChannelError, FailureKind
 from notifier.desk import Desk
-from notifier.events import Dropped, Fact, Failed, Queued, Sending, Sent, Told
+from notifier.events import Abandoned, Dropped, Fact, Queued, Sending, Sent, Told
 from notifier.lanes import (
     MARGIN,
     Traffic,
@@ -82,7 +82,7 @@ def _repeat(
         may_double = not channel.deduplicates
         return (next_sending(unsettled, lines, now, may_double=may_double),)
     reason = "里面的事都已答复或不再要求，不再发"
-    return (Failed(code=before.code, lane=before.lane, keys=keys_of(before), reason=reason),)
+    return (Abandoned(code=before.code, lane=before.lane, keys=keys_of(before), reason=reason),)
 
 
 def _retell(connection: Connection, desk: Desk, before: Sending, now: datetime) -> Iterator[Told]:

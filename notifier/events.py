@@ -152,6 +152,17 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Abandoned:
+    """A message without a good end is not tried again: nothing in it is owed here any more."""
+
+    code: str
+    lane: str
+    keys: tuple[str, ...]
+    reason: str
+    kind: Literal["Abandoned"] = "Abandoned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
     """A person answered; ``on`` is the day of doing, ``until`` the day asked for."""
 
@@ -204,6 +215,7 @@ Fact = Annotated[
     | Sending
     | Sent
     | Failed
+    | Abandoned
     | Answered
     | Planned
     | RulesChanged
@@ -221,6 +233,7 @@ KIND_WORDS = {
     "Sending": "正在发出",
     "Sent": "已经发出",
     "Failed": "没有发成",
+    "Abandoned": "不再重发",
     "Answered": "已答复",
     "Planned": "排定任务",
     "RulesChanged": "规则更新",
@@ -247,7 +260,11 @@ def subjects(fact: Fact) -> tuple[str, ...]:
             return (key,)
         case Sending(code=code, lines=lines):
             return (code, *dict.fromkeys(line.key for line in lines))
-        case Sent(code=code, keys=keys) | Failed(code=code, keys=keys):
+        case (
+            Sent(code=code, keys=keys)
+            | Failed(code=code, keys=keys)
+            | Abandoned(code=code, keys=keys)
+        ):
             return (code, *keys)
         case Planned():
             return ("计划",)

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from notifier.desk import Desk
 from notifier.events import (
+    Abandoned,
     Fact,
-    Failed,
     Opened,
     Planned,
     Queued,
@@ -103,7 +103,7 @@ def _leave_lane(connection: Connection, office: Office, lane: str) -> Iterator[F
     reason = f"通道“{lane}”已不在规则里，改走别的通道"
     for unsettled in reads.lane_unsettled(connection, lane):
         sending = unsettled.sending
-        yield Failed(code=sending.code, lane=lane, keys=keys_of(sending), reason=reason)
+        yield Abandoned(code=sending.code, lane=lane, keys=keys_of(sending), reason=reason)
         for line in sending.lines:
             standing = reads.find_standing(connection, line.key)
             if standing and not standing.settled:

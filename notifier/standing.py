@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from notifier.events import (
+    Abandoned,
     Answered,
     AnswerKind,
     Fact,
@@ -109,6 +110,8 @@ def advance(standing: Standing | None, at: datetime, fact: Fact) -> Standing | N
             return replace(standing, told_at=at, undelivered="", pending=())
         case Failed():
             return replace(standing, undelivered=fact.reason)
+        case Abandoned():
+            return replace(standing, undelivered="")
         case Answered():
             return replace(standing, answers=(*standing.answers, _answer(at, fact)))
         case _:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from notifier.events import (
+    Abandoned,
     Answered,
     Dropped,
     Failed,
@@ -105,7 +106,7 @@ def _project_standings(connection: Connection, entry: Entry) -> None:
             keys: Iterable[str] = (duty.key,)
         case Withdrawn(key=key) | Queued(key=key) | Answered(key=key):
             keys = (key,)
-        case Sent(keys=several) | Failed(keys=several):
+        case Sent(keys=several) | Failed(keys=several) | Abandoned(keys=several):
             keys = dict.fromkeys(several)
         case _:
             keys = ()
@@ -150,7 +151,7 @@ def _project_outbox(connection: Connection, entry: Entry) -> None:
             connection.execute(delete(waiting).where(gone))
         case Sending() as sending:
             _depart(connection, entry, sending)
-        case Sent(code=code, lane=name):
+        case Sent(code=code, lane=name) | Abandoned(code=code, lane=name):
             connection.execute(delete(message).where(message.c.code == code))
             connection.execute(delete(lane).where(lane.c.name == name))
         case Failed() as failed:
@@ -194,6 +195,7 @@ def _fail(connection: Connection, failed: Failed, at: datetime) -> None:
     else:
         after = {"ready_at": stamp(failed.retry_at), "doubtful": failed.uncertain}
         connection.execute(update(message).where(at_hand).values(after))
-    until = stamp(failed.blocked_until or at)
-    row = {"name": failed.lane, "blocked_until": until, "reason": failed.reason}
-    upsert(connection, lane, row)
+    if failed.retry_at is not None:  # a refused text says nothing about the lane
+        until = stamp(failed.blocked_until or at)
+        row = {"name": failed.lane, "blocked_until": until, "reason": failed.reason}
+        upsert(connection, lane, row)

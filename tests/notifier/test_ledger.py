@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select, text
 
 from notifier.answers import Refusal, Reply, judge
 from notifier.events import (
+    Abandoned,
     Answered,
     AnswerKind,
     Dropped,
@@ -154,6 +155,11 @@ some_facts = st.one_of(
         lambda n, stage: Queued(key=_key(n), person="周敏", lane="群", stage=stage, reason="过半"),
         keys,
         st.sampled_from(["first", "half"]),
+    ),
+    st.builds(
+        lambda code, n: Abandoned(code=code, lane="群", keys=(_key(n),), reason="已答复"),
+        codes,
+        keys,
     ),
     st.builds(lambda n: Dropped(key=_key(n), stage="first", reason="过时"), keys),
     st.builds(

@@ -149,6 +149,8 @@ def test_a_message_whose_duties_are_all_answered_is_laid_down(tmp_path: Path) ->
         office.until("2026-07-01T18:00")
         office.expects_nothing()
         assert "都已答复" in office.history(KEY)[-1].fact.reason
+        assert "没有送达：" not in office.get("/").text
+        assert "发不出去" not in office.get("/").text
 
 
 def test_a_garbled_answer_makes_one_repeat_and_then_a_word_on_the_board(tmp_path: Path) -> None:
@@ -183,6 +185,7 @@ def test_a_renamed_channel_takes_along_what_waits(tmp_path: Path) -> None:
         office.until("2026-07-01T09:30")
         office.expects("新工作群", "召集会议")
         assert office.kinds(KEY)[-1] == "Sent"
+        assert "发不出去" not in office.get("/").text
 
 
 def test_a_new_head_of_the_unit_is_told_what_he_took_over(tmp_path: Path) -> None:
