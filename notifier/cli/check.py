@@ -1,18 +1,16 @@
 """``jiaoying check``: every problem of rules.yaml with its place, and the mending of slips."""
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from notifier.cli.rules_file import replace_file
 from notifier.config import environment, settings
-from obligations.errors import Misconfigured, Place, Problem
-from obligations.rules import Office, Reading, Rule, examine, read_text, repair
+from obligations.errors import Place, Problem
+from obligations.rules import Office, Rule, examine, read_text, repair
 from obligations.rules.timing import undetermined
-
-BACKUP = ".bak"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fix",
         action="store_true",
-        help="修正标点一类的笔误（全角冒号、中文引号、Tab、冒号后缺空格），原文件另存为 .bak",
+        help="修正标点一类的笔误（全角冒号、中文引号、Tab、冒号后缺空格），原文件另存为 .bak-1",
     )
 
 
@@ -50,33 +48,9 @@ def fix(path: Path, text: str) -> str:
     if not slips:
         sys.stderr.write("没有可以自动修正的笔误\n")
         return text
-    backup = replace_file(path, reading)
+    backup = replace_file(path, path.read_bytes(), reading.text.encode())
     sys.stderr.write(f"共修正{len(slips)}处，原文件另存为 {backup}\n")
     return reading.text
-
-
-def replace_file(path: Path, reading: Reading) -> Path:
-    """Write the mended text over the file in one step, the old one kept beside it."""
-    target = path.resolve()
-    draft = target.with_name(f".{target.name}.new")
-    try:
-        backup = _free_name(path)
-        backup.write_bytes(target.read_bytes())
-        with draft.open("wb") as file:
-            file.write(reading.text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        draft.chmod(target.stat().st_mode & 0o777)
-        draft.replace(target)
-    except OSError as error:
-        message = f"写不进 {path}（{error.strerror}），原文件没有改动：请核对权限和磁盘空间"
-        raise Misconfigured(message) from None
-    return backup
-
-
-def _free_name(path: Path) -> Path:
-    names = (path.with_name(f"{path.name}{BACKUP}{n or ''}") for n in range(1_000_000))
-    return next(name for name in names if not name.exists())
 
 
 def unset_settings(

@@ -97,10 +97,11 @@ def _readable(bodies: Iterable[str]) -> tuple[Standing, ...]:
     return tuple(found)
 
 
-def board_standings(connection: Connection, since: datetime) -> tuple[Standing, ...]:
+def board_standings(connection: Connection, since: datetime) -> tuple[tuple[Standing, ...], int]:
     """Give every duty that is open, and every settled one whose period ended at ``since`` or later.
 
-    ``since`` is the office's own local time, as the periods are.
+    ``since`` is the office's own local time, as the periods are. The number says how many stored
+    standings cannot be read: the board must not hide them.
     """
     recent = standing.c.closes >= since.isoformat()
     rows = connection.execute(
@@ -108,14 +109,9 @@ def board_standings(connection: Connection, since: datetime) -> tuple[Standing, 
         .where(or_(standing.c.state.not_in(SETTLED), recent))
         .order_by(standing.c.key)
     )
-    return _readable(row.body for row in rows)
-
-
-def unreadable_count(connection: Connection) -> int:
-    """Give how many duties' stored standings cannot be read: the board must not hide them."""
-    rows = connection.execute(select(standing.c.body).where(standing.c.state.not_in(SETTLED)))
     bodies = [row.body for row in rows]
-    return len(bodies) - len(_readable(bodies))
+    found = _readable(bodies)
+    return found, len(bodies) - len(found)
 
 
 def due_standings(connection: Connection, now: datetime, limit: int) -> tuple[tuple[str, str], ...]:

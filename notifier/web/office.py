@@ -22,14 +22,14 @@ def board(request: Request) -> Response:
     now = desk.clock.now()
     hours = desk.hours
     since = hours.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    standings = desk.ledger.read(reads.board_standings, since + timedelta(days=1))
+    standings, unreadable = desk.ledger.read(reads.board_standings, since + timedelta(days=1))
     today = hours.today(now)
     context = {
         "board": lay_out(standings, hours.calendar, today),
         "today": today,
         "blockages": desk.ledger.read(reads.blockages),
         "rules_trouble": desk.rules_trouble,
-        "unreadable": desk.ledger.read(reads.unreadable_count),
+        "unreadable": unreadable,
         "has_channels": bool(desk.office.channels),
         "calendar_known": hours.calendar.is_known(today.year),
     }

@@ -84,24 +84,24 @@ def test_fix_mends_the_slips_keeps_the_old_file_and_says_what_it_did(
     assert err == [
         "rules.yaml:5:3: 已修正：“规则”后面是全角冒号“：”",
         "rules.yaml:6:8: 已修正：“编号”的冒号后面缺一个空格",
-        "共修正2处，原文件另存为 rules.yaml.bak",
+        "共修正2处，原文件另存为 rules.yaml.bak-1",
     ]
     assert rules.read_text("utf-8") == GOOD
-    assert rules.with_name("rules.yaml.bak").read_text("utf-8") == SLIPS
+    assert rules.with_name("rules.yaml.bak-1").read_text("utf-8") == SLIPS
     assert rules.stat().st_mode & 0o777 == 0o640
-    assert {path.name for path in rules.parent.iterdir()} == {"rules.yaml", "rules.yaml.bak"}
+    assert {path.name for path in rules.parent.iterdir()} == {"rules.yaml", "rules.yaml.bak-1"}
 
 
 def test_fix_never_overwrites_an_older_backup_nor_touches_a_file_without_slips(
     rules: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rules.with_name("rules.yaml.bak").write_text("去年的", "utf-8")
+    rules.with_name("rules.yaml.bak-1").write_text("去年的", "utf-8")
     before = rules.stat().st_mtime_ns
     assert printed(capsys, "--fix")[2] == ["没有可以自动修正的笔误"]
     assert rules.stat().st_mtime_ns == before
     rules.write_text(SLIPS, "utf-8")
-    assert printed(capsys, "--fix")[2][-1] == "共修正2处，原文件另存为 rules.yaml.bak1"
-    assert rules.with_name("rules.yaml.bak").read_text("utf-8") == "去年的"
+    assert printed(capsys, "--fix")[2][-1] == "共修正2处，原文件另存为 rules.yaml.bak-2"
+    assert rules.with_name("rules.yaml.bak-1").read_text("utf-8") == "去年的"
 
 
 def test_fix_leaves_what_is_not_typographic_to_people(

@@ -170,8 +170,8 @@ class Office:
     def kinds(self, name: str) -> list[str]:
         return [entry.fact.kind for entry in self.history(name)]
 
-    def get(self, path: str) -> httpx.Response:
-        return self.do(self._ask("GET", path))
+    def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        return self.do(self._ask("GET", path, headers=headers))
 
     def post(self, path: str, form: dict[str, str]) -> httpx.Response:
         return self.do(self._ask("POST", path, form))
@@ -180,11 +180,15 @@ class Office:
         return self.runner.run(work)
 
     async def _ask(
-        self, method: str, path: str, form: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        form: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
     ) -> httpx.Response:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://office.test") as client:
-            return await client.request(method, path, data=form)
+            return await client.request(method, path, data=form, headers=headers)
 
     def loses_power(self) -> None:
         """Let the program die where it is, and start it again a minute later."""
