@@ -4,13 +4,13 @@
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import httpx
 
 from notifier.channels import dingtalk, wecom
-from notifier.channels.addresses import Endpoint, Webhook, setting, webhook
+from notifier.channels.addresses import Endpoint, base_url, setting, webhook
 from notifier.channels.protocol import (
     Channel,
     ChannelError,
@@ -26,7 +26,7 @@ from notifier.channels.protocol import (
 from notifier.channels.sandbox import BASE, Group, Sandbox, Shown
 from notifier.channels.wire import Wire, hush
 from obligations.errors import Misconfigured
-from obligations.rules.model import ChannelSpec
+from obligations.rules.model import ChannelSpec, Means
 
 __all__ = [
     "PLATFORMS",
@@ -35,6 +35,7 @@ __all__ = [
     "ChannelError",
     "Clock",
     "FailureKind",
+    "Fitting",
     "Group",
     "Limit",
     "Line",
@@ -47,49 +48,71 @@ __all__ = [
     "Shown",
     "build",
     "hush",
+    "outside",
 ]
 
 SANDBOX = "沙箱"
 
 
 @dataclass(frozen=True, slots=True)
+class Fitting:
+    """Everything a channel is made from; ``sandbox`` is None where it is to reach the world."""
+
+    spec: ChannelSpec
+    settings: Mapping[str, str] = field(repr=False)
+    client: httpx.AsyncClient = field(repr=False)
+    clock: Clock
+    sandbox: Sandbox | None = None
+
+    @property
+    def wire_client(self) -> httpx.AsyncClient:
+        """Give the client that the channel speaks through."""
+        return self.sandbox.client if self.sandbox else self.client
+
+
+@dataclass(frozen=True, slots=True)
 class Platform:
-    """Where a platform's robots live and how one of them is made."""
+    """By which means a platform reaches people, where it lives and how a channel of it is made."""
 
+    means: Means
     endpoint: Endpoint
-    limit: Limit
-    make: Callable[[Wire, httpx.URL, str, Clock], Channel]
+    make: Callable[[Fitting, Endpoint], Channel]
 
 
-def _wecom(wire: Wire, url: httpx.URL, _secret: str, _clock: Clock) -> Channel:
-    return wecom.WecomRobot(wire, url)
+def _robot(
+    fitting: Fitting, endpoint: Endpoint, make: Callable[[Wire, httpx.URL, str, Clock], Channel]
+) -> Channel:
+    """Give a group robot: all it needs is its webhook address and, maybe, a secret."""
+    spec, settings = fitting.spec, fitting.settings
+    if fitting.sandbox is None:
+        secret = setting(spec, spec.secret, settings, "加签密钥")
+    else:
+        secret = f"SEC-{SANDBOX}-{spec.name}"
+        key = fitting.sandbox.join(Group(spec.name, spec.platform), secret)
+        spec, settings = ChannelSpec(spec.name, spec.platform, key), {endpoint.setting: BASE}
+    found = webhook(spec, endpoint, settings)
+    wire = Wire(spec.name, spec.platform, fitting.wire_client, (found.key, secret))
+    return make(wire, found.url, secret, fitting.clock)
 
 
-def _dingtalk(wire: Wire, url: httpx.URL, secret: str, clock: Clock) -> Channel:
-    return dingtalk.DingtalkRobot(wire, url, secret, clock)
+def _wecom(fitting: Fitting, endpoint: Endpoint) -> Channel:
+    return _robot(fitting, endpoint, lambda wire, url, _, __: wecom.WecomRobot(wire, url))
 
+
+def _dingtalk(fitting: Fitting, endpoint: Endpoint) -> Channel:
+    return _robot(fitting, endpoint, dingtalk.DingtalkRobot)
+
+
+_WECOM_API = ("JIAOYING_WECOM_API", "https://qyapi.weixin.qq.com")
+_DINGTALK_OAPI = ("JIAOYING_DINGTALK_OAPI", "https://oapi.dingtalk.com")
 
 PLATFORMS: Mapping[str, Platform] = MappingProxyType(
     {
         wecom.PLATFORM: Platform(
-            Endpoint(
-                "JIAOYING_WECOM_API",
-                "https://qyapi.weixin.qq.com",
-                "/cgi-bin/webhook/send",
-                "key",
-            ),
-            wecom.LIMIT,
-            _wecom,
+            Means.GROUP, Endpoint(*_WECOM_API, "/cgi-bin/webhook/send", "key"), _wecom
         ),
         dingtalk.PLATFORM: Platform(
-            Endpoint(
-                "JIAOYING_DINGTALK_OAPI",
-                "https://oapi.dingtalk.com",
-                "/robot/send",
-                "access_token",
-            ),
-            dingtalk.LIMIT,
-            _dingtalk,
+            Means.GROUP, Endpoint(*_DINGTALK_OAPI, "/robot/send", "access_token"), _dingtalk
         ),
     }
 )
@@ -109,22 +132,16 @@ def build(
         wrong = f"通道“{spec.name}”：不认识平台“{spec.platform}”。能用的有：{known}"
         raise Misconfigured(wrong)
     hush()
-    if setting(spec, spec.address, settings, "地址") == SANDBOX:
-        return _simulated(spec, platform, sandbox, clock)
-    found = webhook(spec, platform.endpoint, settings)
-    secret = setting(spec, spec.secret, settings, "加签密钥")
-    wire = Wire(spec.name, spec.platform, client, (found.key, secret))
-    return platform.make(wire, found.url, secret, clock)
+    is_simulated = setting(spec, spec.address, settings, "地址") == SANDBOX
+    fitting = Fitting(spec, settings, client, clock, sandbox if is_simulated else None)
+    return platform.make(fitting, platform.endpoint)
 
 
-def _simulated(spec: ChannelSpec, platform: Platform, sandbox: Sandbox, clock: Clock) -> Channel:
-    """Give the real channel, its robot simulated and its signature checked all the same."""
-    secret = f"SEC-{SANDBOX}-{spec.name}"
-    key = sandbox.join(Group(spec.name, spec.platform), secret)
-    found: Webhook = webhook(
-        ChannelSpec(spec.name, spec.platform, key),
-        platform.endpoint,
-        {platform.endpoint.setting: BASE},
-    )
-    wire = Wire(spec.name, spec.platform, sandbox.client, (key, secret))
-    return platform.make(wire, found.url, secret, clock)
+def outside(spec: ChannelSpec, settings: Mapping[str, str]) -> str:
+    """Give the address that a channel calls, "" where it is simulated or its platform unknown."""
+    platform = PLATFORMS.get(spec.platform)
+    if platform is None or setting(spec, spec.address, settings, "地址") == SANDBOX:
+        return ""
+    if platform.endpoint.parameter:
+        return str(webhook(spec, platform.endpoint, settings).url)
+    return str(base_url(platform.endpoint, settings))

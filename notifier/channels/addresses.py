@@ -53,7 +53,7 @@ def setting(spec: ChannelSpec, written: str, settings: Mapping[str, str], what: 
 def webhook(spec: ChannelSpec, endpoint: Endpoint, settings: Mapping[str, str]) -> Webhook:
     """Give the address to call for a whole webhook address or a bare key."""
     pasted = setting(spec, spec.address, settings, "地址")
-    base = _base(endpoint, settings)
+    base = base_url(endpoint, settings)
     if not _SCHEME.match(pasted):
         return _at(base, endpoint, _bare(spec, pasted))
     url = _parsed(spec, pasted)
@@ -66,7 +66,8 @@ def webhook(spec: ChannelSpec, endpoint: Endpoint, settings: Mapping[str, str]) 
     return Webhook(url.copy_with(params={endpoint.parameter: key}, fragment=None), key)
 
 
-def _base(endpoint: Endpoint, settings: Mapping[str, str]) -> httpx.URL:
+def base_url(endpoint: Endpoint, settings: Mapping[str, str]) -> httpx.URL:
+    """Give the base address of a platform's interface: as configured, else its own."""
     written = settings.get(endpoint.setting, "").strip() or endpoint.base
     try:
         url = httpx.URL(written)

@@ -95,6 +95,12 @@ class DingtalkRobot:
     clock: Clock = field(repr=False)
     limit: Limit = LIMIT
     deduplicates: bool = True
+    member_limits: tuple[Limit, ...] = ()
+    width: int = 1
+
+    def reaches(self, _recipient: Recipient) -> bool:
+        """Tell that whoever is in the group reads it, called by his account or by his name."""
+        return True
 
     def fits(self, message: Message) -> bool:
         """Tell whether all of it, marked 迟发 and 重发, and every mention go into one message."""

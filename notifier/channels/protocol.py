@@ -66,10 +66,14 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The platform took the message ``code``; ``detail``: what it said, whom it could not call."""
+    """The platform took the message ``code``; ``detail``: what it said, whom it could not call.
+
+    ``unreached`` are the names of those whom it will not reach although it took the message.
+    """
 
     code: str
     detail: str = ""
+    unreached: tuple[str, ...] = ()
 
 
 class Clock(Protocol):
@@ -81,11 +85,25 @@ class Clock(Protocol):
 
 
 class Channel(Protocol):
-    """One robot in one group."""
+    """One robot in one group, or one app, gateway or mailbox that reaches people one by one."""
 
     @property
     def limit(self) -> Limit:
         """Give what the platform takes before it blocks."""
+        ...
+
+    @property
+    def member_limits(self) -> tuple[Limit, ...]:
+        """Give what it takes for one person; what is above is dropped without a word."""
+        ...
+
+    @property
+    def width(self) -> int:
+        """Give how many messages may be under way at once; 1 keeps the order of a group."""
+        ...
+
+    def reaches(self, recipient: Recipient) -> bool:
+        """Tell whether it knows an account of the recipient, so that it can reach him."""
         ...
 
     @property

@@ -64,6 +64,12 @@ class WecomRobot:
     url: httpx.URL = field(repr=False)
     limit: Limit = LIMIT
     deduplicates: bool = False
+    member_limits: tuple[Limit, ...] = ()
+    width: int = 1
+
+    def reaches(self, _recipient: Recipient) -> bool:
+        """Tell that whoever is in the group reads it, called by his account or by his name."""
+        return True
 
     def fits(self, message: Message) -> bool:
         """Tell whether all of it, marked 重发 and 迟发, stays within the platform's bytes."""

@@ -14,8 +14,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import uvicorn
 
-from notifier.channels import PLATFORMS, SANDBOX, Channel, Sandbox
-from notifier.channels.addresses import setting, webhook
+from notifier.channels import SANDBOX, Channel, Sandbox, outside
 from notifier.cli.values import moment, positive
 from notifier.clock import Clock, Ringer
 from notifier.config import Settings, environment, is_local, make_folder, secret_key, settings
@@ -163,10 +162,8 @@ def _refuse_outside(office: Office, env: Mapping[str, str]) -> None:
 
 def _is_outside(spec: ChannelSpec, env: Mapping[str, str]) -> bool:
     """Give whether a channel reaches beyond this machine."""
-    platform = PLATFORMS.get(spec.platform)
-    if platform is None or setting(spec, spec.address, env, "地址") == SANDBOX:
-        return False
-    return not is_local(str(webhook(spec, platform.endpoint, env).url))
+    address = outside(spec, env)
+    return bool(address) and not is_local(address)
 
 
 @contextmanager

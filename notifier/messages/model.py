@@ -1,6 +1,7 @@
 """What is to be said, before anybody has decided how a platform writes it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,8 @@ class Recipient:
     wecom: str = ""
     dingtalk: str = ""
     link: str = ""
+    feishu: str = ""
+    mail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,28 @@ class Section:
     lines: tuple[Line, ...]
 
 
+class Topic(StrEnum):
+    """Which of the kinds of message it is; they are never mixed."""
+
+    CALL = "叫应"
+    NOTICE = "通知"
+    DUTY = "履职"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press where the platform sends the press back to us, with its ``key``."""
+
+    text: str
+    key: str
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message to one group.
+    """One message to one group, or to one person where a channel reaches people one by one.
 
     ``code`` is the same each time it is sent again; ``repeated`` marks it 重发, ``late`` 迟发.
+    ``buttons`` are for platforms that can hear them; the links stay the way for all others.
     """
 
     code: str
@@ -46,3 +66,5 @@ class Message:
     sections: tuple[Section, ...]
     repeated: bool = False
     late: bool = False
+    topic: Topic = Topic.DUTY
+    buttons: tuple[Button, ...] = ()

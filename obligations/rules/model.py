@@ -1,25 +1,60 @@
 """What rules.yaml says, as frozen values: people, units, channels and the rules themselves."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
+from enum import StrEnum
 
 from obligations.errors import Place
 from obligations.schedule import Period, Schedule, Shift
 
 __all__ = [
     "Bearing",
+    "CallPlan",
     "ChannelSpec",
     "DayPlan",
     "KeyPeriod",
+    "Ladder",
+    "Leave",
+    "Means",
     "Office",
     "Person",
+    "Role",
+    "RollCall",
     "Rule",
+    "Rung",
     "Shift",
     "Source",
     "Unit",
 ]
 
 NOWHERE = Place("rules.yaml")
+
+
+class Means(StrEnum):
+    """How a message reaches somebody; a rung of a ladder names means, or channels by name."""
+
+    APP = "应用"  # the app's own conversation with one person
+    GROUP = "群"  # the group of the person's unit
+    SMS = "短信"
+    PHONE = "电话"
+    MAIL = "邮件"
+
+
+class Role(StrEnum):
+    """Whom a rung calls, seen from the person who is to answer."""
+
+    SELF = "本人"
+    DEPUTY = "代理"
+    SUPERIOR = "上级"
+    DUTY_ROOM = "值班室"
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Days on which the deputy stands in, both included."""
+
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +68,9 @@ class Person:
     wecom: str = ""
     dingtalk: str = ""
     deputy: str = ""
+    feishu: str = ""
+    mail: str = ""
+    leaves: tuple[Leave, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +86,19 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class ChannelSpec:
-    """A robot: its platform, and the names of the settings that hold its address and secret.
+    """A robot, an app or a gateway: its platform, and the settings that hold what it goes by.
 
-    ``address`` and ``secret`` are as written: ``$WECOM_WEBHOOK`` names a setting, 沙箱 is the
-    built-in simulator.
+    All are as written: ``$WECOM_WEBHOOK`` names a setting, 沙箱 as ``address`` is the built-in
+    simulator. ``account`` is whose it is (corpid, appkey, mail sender), ``app`` which of his
+    (agentid, robotCode).
     """
 
     name: str
     platform: str
-    address: str
+    address: str = ""
     secret: str = ""
+    account: str = ""
+    app: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +158,64 @@ class DayPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a ladder: ``wait`` after the step before it, call ``whom`` by ``means``.
+
+    ``whom`` are roles, or names, posts and units; ``means`` are `Means` or names of channels, and
+    none says: by whatever reaches him best. The step is taken ``times`` times, ``every`` so often.
+    """
+
+    wait: timedelta
+    whom: tuple[str, ...] = (Role.SELF.value,)
+    means: tuple[str, ...] = ()
+    times: int = 1
+    every: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """How long and by whom somebody is called until he answers.
+
+    At ``limit`` after its begin the list of those who did not goes to ``report_to`` (上级, 办公室,
+    names, posts, units). ``any_one``: one answer of a unit is enough. ``follow_up``: so long after
+    收到 without anything done it is called again (应而未动). After ``valid`` a call that could not
+    leave has lost its point.
+    """
+
+    name: str
+    rungs: tuple[Rung, ...]
+    limit: timedelta
+    report_to: tuple[str, ...] = (Role.SUPERIOR.value, "办公室")
+    any_one: bool = False
+    follow_up: timedelta | None = None
+    valid: timedelta = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class RollCall:
+    """When a ready-made call makes itself: once a day, at a random time in a window.
+
+    The window may pass midnight (22:00-6:00). ``seasonal``: only on days of a key period.
+    """
+
+    begins: time
+    ends: time
+    seasonal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CallPlan:
+    """A ready-made call. ``orders`` (禁, 停, 撤, 疏) are each confirmed as carried out."""
+
+    name: str
+    text: str
+    to: tuple[str, ...]
+    ladder: str
+    orders: tuple[str, ...] = ()
+    roll_call: RollCall | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """One reviewed rules.yaml: everything the running half needs to know."""
 
@@ -131,3 +230,7 @@ class Office:
     slots: tuple[time, ...] = (time(9, 0), time(15, 0))
     budget: int = 5
     days: DayPlan = DayPlan()
+    ladders: tuple[Ladder, ...] = ()
+    calls: tuple[CallPlan, ...] = ()
+    duty_room: tuple[str, ...] = ()
+    backup: tuple[str, ...] = ()
