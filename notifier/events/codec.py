@@ -1,0 +1,95 @@
+"""Every fact as one line of JSON and back, and the names under which it is found."""
+
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+
+from notifier.events.calls import MARK, Called, Escalated, Listed, Released, Rerouted
+from notifier.events.duties import Answered, Opened, Revised, Withdrawn
+from notifier.events.messages import (
+    Abandoned,
+    Announced,
+    Dropped,
+    Failed,
+    Queued,
+    Sending,
+    Sent,
+)
+from notifier.events.program import Planned, RulesChanged, Troubled
+
+Fact = Annotated[
+    Opened
+    | Revised
+    | Withdrawn
+    | Queued
+    | Dropped
+    | Sending
+    | Sent
+    | Failed
+    | Abandoned
+    | Answered
+    | Called
+    | Escalated
+    | Rerouted
+    | Listed
+    | Released
+    | Announced
+    | Planned
+    | RulesChanged
+    | Troubled,
+    Field(discriminator="kind"),
+]
+_CODEC: TypeAdapter[Fact] = TypeAdapter(Fact)
+
+KIND_WORDS = {
+    "Opened": "任务开始",
+    "Revised": "规则调整",
+    "Withdrawn": "不再要求",
+    "Queued": "列入提醒",
+    "Dropped": "不再提醒",
+    "Sending": "正在发出",
+    "Sent": "已经发出",
+    "Failed": "没有发成",
+    "Abandoned": "不再重发",
+    "Answered": "已答复",
+    "Called": "发起叫应",
+    "Escalated": "再次叫应",
+    "Rerouted": "改走别的通道",
+    "Listed": "列入未叫醒",
+    "Released": "不再叫",
+    "Announced": "通知",
+    "Planned": "排定任务",
+    "RulesChanged": "规则更新",
+    "Troubled": "处理出错",
+}
+
+
+def encode(fact: Fact) -> str:
+    """Give the fact as one line of JSON, the text that the ledger's chain is built on."""
+    return _CODEC.dump_json(fact).decode()
+
+
+def decode(text: str) -> Fact:
+    """Give back the fact that `encode` wrote."""
+    return _CODEC.validate_json(text)
+
+
+def subjects(fact: Fact) -> tuple[str, ...]:
+    """Give the names under which the fact is found: keys, message codes, calls, 规则, 计划."""
+    match fact:
+        case Opened(duty=duty) | Revised(duty=duty):
+            return (duty.key,)
+        case Withdrawn() | Queued() | Dropped() | Answered() | Announced():
+            return (fact.key,)
+        case Sending(code=code, lines=lines):
+            return (code, *dict.fromkeys(line.key for line in lines))
+        case Sent() | Failed() | Abandoned():
+            return (fact.code, *fact.keys)
+        case Called(call=call):
+            return (f"{MARK}/{call.id}", *(callee.key for callee in call.callees))
+        case Escalated() | Rerouted() | Listed() | Released():
+            return (f"{MARK}/{fact.call}", *fact.keys)
+        case Planned() | RulesChanged():
+            return ("计划" if isinstance(fact, Planned) else "规则",)
+        case Troubled(subject=subject):
+            return (subject,)

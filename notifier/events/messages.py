@@ -1,0 +1,118 @@
+"""What befalls messages: they wait, leave, arrive or fail."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from notifier.messages.model import Topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """A reminder was decided on and waits for its lane.
+
+    ``alone``: it leaves in a message of its own, because one with others was refused.
+    """
+
+    key: str
+    person: str
+    lane: str
+    stage: str
+    reason: str
+    alone: bool = False
+    kind: Literal["Queued"] = "Queued"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """A reminder that waited is not sent: it has lost its point."""
+
+    key: str
+    stage: str
+    reason: str
+    kind: Literal["Dropped"] = "Dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of a message: which duty, to whom, in which words."""
+
+    key: str
+    person: str
+    stage: str
+    text: str
+    reason: str = ""
+    due: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """A message is about to leave; written before the network is touched.
+
+    ``repeated``: an earlier attempt may have arrived, so the message says 重发. ``late``: it leaves
+    long after it was decided on, so it says 迟发.
+    """
+
+    code: str
+    lane: str
+    lines: tuple[Told, ...]
+    asked_at: datetime
+    attempt: int
+    reason: str
+    topic: Topic = Topic.DUTY
+    repeated: bool = False
+    late: bool = False
+    kind: Literal["Sending"] = "Sending"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The platform took the message; ``unreached`` are those whom it says it will not reach."""
+
+    code: str
+    lane: str
+    keys: tuple[str, ...]
+    reason: str
+    unreached: tuple[str, ...] = ()
+    kind: Literal["Sent"] = "Sent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """The platform did not take the message.
+
+    ``retry_at`` is None where trying again is no use; ``uncertain``: it may have arrived after all;
+    ``blocked_until``: the whole lane waits.
+    """
+
+    code: str
+    lane: str
+    keys: tuple[str, ...]
+    reason: str
+    uncertain: bool = False
+    retry_at: datetime | None = None
+    blocked_until: datetime | None = None
+    kind: Literal["Failed"] = "Failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abandoned:
+    """A message without a good end is not tried again: nothing in it is owed here any more."""
+
+    code: str
+    lane: str
+    keys: tuple[str, ...]
+    reason: str
+    kind: Literal["Abandoned"] = "Abandoned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """Somebody is to be told something that asks for no answer: a 未叫醒 list, a broken channel."""
+
+    key: str
+    person: str
+    lane: str
+    text: str
+    reason: str
+    kind: Literal["Announced"] = "Announced"
