@@ -36,13 +36,32 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """What came back, whatever it is: the HTTP status, and the JSON object if it is one."""
+
+    status: int
+    body: Mapping[str, object] | None
+    text: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True, slots=True)
 class Wire:
-    """The way to one robot: whom to name in a sentence, and what must never be named."""
+    """The way to one robot: whom to name in a sentence, and what must never be named.
+
+    ``arrival`` says what is in doubt when an answer is lost; "" where nothing is.
+    """
 
     name: str
     platform: str
     client: httpx.AsyncClient = field(repr=False)
     secrets: tuple[str, ...] = field(repr=False, default=())
+    arrival: str = "消息是否已到群里"
+
+    def doubted(self, what: str) -> ChannelError:
+        """Give the failure of a request whose answer was lost on the way."""
+        doubt = f"不知道{self.arrival}；" if self.arrival else ""
+        sentence = f"{what}，{doubt}程序会自动再试"
+        return self.refused(sentence, FailureKind.TRANSIENT, uncertain=bool(self.arrival))
 
     def refused(
         self,
@@ -74,15 +93,39 @@ async def post(wire: Wire, url: httpx.URL, body: Mapping[str, object]) -> Answer
     return _answer(wire, found)
 
 
-async def _exchange(wire: Wire, url: httpx.URL, body: bytes) -> httpx.Response | ChannelError:
+async def fetch(
+    wire: Wire,
+    method: str,
+    url: httpx.URL,
+    body: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Page:
+    """Make one request of an interface that answers by HTTP status, and give what came back."""
+    content = None if body is None else encode(body)
+    found = await _exchange(wire, url, content, method, headers)
+    if isinstance(found, ChannelError):
+        raise found
+    text = found.content[:_LOOKED_AT].decode("utf-8", "replace")
+    return Page(found.status_code, _object(found.content), text)
+
+
+async def _exchange(
+    wire: Wire,
+    url: httpx.URL,
+    body: bytes | None,
+    method: str = "POST",
+    headers: Mapping[str, str] | None = None,
+) -> httpx.Response | ChannelError:
     """Give the failure instead of raising it: an httpx error as its context would tell the key."""
     seconds = PATIENCE.total_seconds()
+    kind = {} if body is None else {"Content-Type": "application/json; charset=utf-8"}
     try:
         async with asyncio.timeout(seconds):  # httpx counts each read on its own, a lease cannot
-            return await wire.client.post(
+            return await wire.client.request(
+                method,
                 url,
                 content=body,
-                headers={"Content-Type": "application/json; charset=utf-8"},
+                headers={**kind, **(headers or {})},
                 timeout=seconds,
                 follow_redirects=False,
             )
@@ -90,30 +133,25 @@ async def _exchange(wire: Wire, url: httpx.URL, body: bytes) -> httpx.Response |
         unreached = f"连不上{url.host}，消息没有发出。请检查网络、代理和接口地址；程序会自动再试"
         return wire.refused(unreached, FailureKind.TRANSIENT)
     except (TimeoutError, httpx.TimeoutException):
-        silent = f"{url.host}在{seconds:.0f}秒内没有回应，不知道消息是否已到群里；程序会自动再试"
-        return wire.refused(silent, FailureKind.TRANSIENT, uncertain=True)
+        return wire.doubted(f"{url.host}在{seconds:.0f}秒内没有回应")
     except (httpx.HTTPError, httpx.InvalidURL, OSError):
-        broken = f"与{url.host}的连接中途断开，不知道消息是否已到群里；程序会自动再试"
-        return wire.refused(broken, FailureKind.TRANSIENT, uncertain=True)
+        return wire.doubted(f"与{url.host}的连接中途断开")
 
 
 def _answer(wire: Wire, response: httpx.Response) -> Answer:
     text = response.content[:_LOOKED_AT].decode("utf-8", "replace")
     answer = _read(response.content)
     if answer is None:
-        raise _unreadable(wire, response.status_code, text)
+        raise unreadable(wire, response.status_code, text)
     if answer.code == 0 and not response.is_success:
-        raise _unreadable(wire, response.status_code, "")
-    return Answer(answer.code, _redact(answer.words, wire.secrets))
+        raise unreadable(wire, response.status_code, "")
+    return Answer(answer.code, redact(answer.words, wire.secrets))
 
 
 def _read(content: bytes) -> Answer | None:
     """Give the answer if there is one; DingTalk writes the code as a number or as a string."""
-    try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(body, dict):
+    body = _object(content)
+    if body is None:
         return None
     code = body.get("errcode")
     if not re.fullmatch(r"-?[0-9]{1,9}", str(code)):
@@ -121,7 +159,15 @@ def _read(content: bytes) -> Answer | None:
     return Answer(int(str(code)), str(body.get("errmsg", "")))
 
 
-def _unreadable(wire: Wire, status: int, text: str) -> ChannelError:
+def _object(content: bytes) -> Mapping[str, object] | None:
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def unreadable(wire: Wire, status: int, text: str) -> ChannelError:
     """Give the failure for a page that is no answer: a proxy's, a gateway's, a wrong address's."""
     if _BLOCKED_PAGE.search(text):
         what = "平台暂时拒绝了本机地址的全部请求（status 1111），5分钟后再试"
@@ -129,14 +175,13 @@ def _unreadable(wire: Wire, status: int, text: str) -> ChannelError:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         what = "发得太快，平台要求稍后再发（HTTP 429）"
         return wire.refused(what, FailureKind.THROTTLED, retry_after=_SLOW_DOWN)
-    what = (
-        f"平台的回答读不懂（HTTP {status}，没有错误码），不知道消息是否已到群里；"
-        "程序会自动再试，一直如此请检查接口地址和代理"
+    return wire.doubted(
+        f"平台的回答读不懂（HTTP {status}，没有错误码；一直如此请检查接口地址和代理）"
     )
-    return wire.refused(what, FailureKind.TRANSIENT, uncertain=True)
 
 
-def _redact(words: str, secrets: tuple[str, ...]) -> str:
+def redact(words: str, secrets: tuple[str, ...]) -> str:
+    """Give the platform's words without our secrets, addresses and its own hints."""
     for secret in filter(None, secrets):
         words = words.replace(secret, "***")
     return " ".join(_QUERY.sub("?***", _HINT.sub("", words)).split())[:_WORDS]
