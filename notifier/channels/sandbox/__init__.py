@@ -1,6 +1,6 @@
-"""The sandbox: what the group would show, with the platforms' real limits and error codes."""
+"""The sandbox: what groups and apps would show, with the platforms' real limits and error codes."""
 
 from notifier.channels.sandbox.room import BASE, Sandbox
-from notifier.channels.sandbox.rules import Group, Shown
+from notifier.channels.sandbox.rules import Credentials, Group, Shown
 
-__all__ = ["BASE", "Group", "Sandbox", "Shown"]
+__all__ = ["BASE", "Credentials", "Group", "Sandbox", "Shown"]

@@ -1,27 +1,39 @@
-"""What the simulated platforms have in common: a call, a verdict, a robot with its limit."""
+"""What the simulated platforms have in common: a call, a reply, and the bot that gives it."""
 
 import re
-from collections import deque
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-
-from notifier.channels.protocol import Limit
+from datetime import datetime
+from types import MappingProxyType
 
 _LINK = re.compile(r"https?://[^\s()<>\[\]\"'，。；、）】]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A simulated group: the channel's name in rules.yaml, and the platform it pretends to be."""
+    """A simulated group or app: the channel's name in rules.yaml, and what it pretends to be."""
 
     name: str
     platform: str
 
 
 @dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a simulated platform hands out, named as in rules.yaml; a robot's key is its account."""
+
+    account: str = field(repr=False)
+    app: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """One message as the group sees it; ``uuid`` is DingTalk's msgUuid."""
+    """One message as the group or the app's users see it.
+
+    ``to`` are the accounts it reached where it went to people one by one. ``buttons`` are what it
+    offers to press, text and key. ``uuid`` is what its platform knows it by: DingTalk's msgUuid.
+    """
 
     at: datetime
     platform: str
@@ -31,52 +43,90 @@ class Shown:
     mentions: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     uuid: str = ""
+    to: tuple[str, ...] = ()
+    buttons: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request as the platform reads it."""
+    """One request as the platform reads it; ``body`` is None where it is no JSON object."""
 
     now: datetime
+    method: str
+    path: str
     query: Mapping[str, str]
-    body: Mapping[str, object]
-    size: int
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(repr=False)
+    body: Mapping[str, object] | None
+
+    @property
+    def fields(self) -> Mapping[str, object]:
+        """Give the body's fields, none where there is no readable body."""
+        return self.body or MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Reply:
     """The platform's answer, and the message if it is shown."""
 
-    code: int
-    words: str = "ok"
+    body: Mapping[str, object]
+    status: int = 200
     shown: Shown | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a platform says to every call while something is amiss."""
+
+    code: int | str
+    words: str
+
+
 @dataclass(slots=True)
-class Robot:
-    """One simulated robot and what its platform remembers of it."""
+class Bot(ABC):
+    """One simulated robot or app, and what its platform remembers of it.
+
+    ``strangers`` are the accounts that it does not know; it knows all others.
+    """
 
     group: Group
-    secret: str = field(repr=False)
-    limit: Limit
+    credentials: Credentials
     removed: bool = False
-    calls: deque[datetime] = field(default_factory=deque)
-    blocked_until: datetime | None = None
-    uuids: set[str] = field(default_factory=set)
+    refusal: Refusal | None = None
+    strangers: set[str] = field(default_factory=set)
 
-    def overruns(self, now: datetime) -> bool:
-        """Count one call and tell whether it is over the limit; the first one too many blocks."""
-        if self.blocked_until is not None and now < self.blocked_until <= now + self.limit.penalty:
-            return True
-        self.blocked_until = None
-        since: timedelta = self.limit.per
-        while self.calls and not now - since < self.calls[0] <= now:
-            self.calls.popleft()
-        if len(self.calls) >= self.limit.count:
-            self.blocked_until = now + self.limit.penalty
-            return True
-        self.calls.append(now)
-        return False
+    @abstractmethod
+    def answer(self, call: Call) -> Reply | None:
+        """Give the platform's answer, None where the call is not meant for this bot."""
+
+    @abstractmethod
+    def remember(self, shown: Shown) -> None:
+        """Keep what counts of a message that was shown."""
+
+    def recall(self, shown: Shown) -> None:
+        """Keep what counts of a message that was shown before a restart."""
+        self.remember(shown)
+
+    def busy(self) -> Reply:
+        """Give the answer of a platform that could not take the message and wants it again."""
+        return Reply({"errcode": -1, "errmsg": "system busy"})
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """A platform: the requests it hears (method, end of the path), and how a bot comes to be.
+
+    ``unknown`` answers whoever is none of its bots.
+    """
+
+    name: str
+    routes: tuple[tuple[str, str], ...]
+    admit: Callable[[Group, Credentials], Bot]
+    unknown: Callable[[Call], Reply]
+
+    def hears(self, method: str, path: str) -> bool:
+        """Tell whether a request is one of its own."""
+        return any(method == each and path.endswith(end) for each, end in self.routes)
 
 
 def links(text: str) -> tuple[str, ...]:

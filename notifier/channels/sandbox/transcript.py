@@ -47,6 +47,8 @@ def _read(line: bytes) -> tuple[Group, Shown] | None:
             mentions=tuple(map(str, entry["mentions"])),
             links=tuple(map(str, entry["links"])),
             uuid=str(entry["uuid"]),
+            to=tuple(map(str, entry.get("to", ()))),
+            buttons=tuple((str(text), str(key)) for text, key in entry.get("buttons", ())),
         )
         return Group(str(entry["group"]), shown.platform), shown
     except (ValueError, KeyError, TypeError):

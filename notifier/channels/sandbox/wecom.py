@@ -2,13 +2,10 @@
 
 import re
 
-from notifier.channels.sandbox.rules import Call, Robot, Shown, Verdict, links, strings, table
+from notifier.channels.sandbox.robots import Kind, Robot, Verdict
+from notifier.channels.sandbox.rules import Call, Shown, links, strings, table
 from notifier.channels.wecom import LIMIT, MARKDOWN_BYTES, PLATFORM, TEXT_BYTES
 
-__all__ = ["HOST_PATH", "LIMIT", "PARAMETER", "PLATFORM", "judge", "unknown"]
-
-HOST_PATH = "/cgi-bin/webhook/send"
-PARAMETER = "key"
 _MENTION = re.compile(r"<@([^<>\s]{1,64})>")
 _SIZES = {"text": TEXT_BYTES, "markdown": MARKDOWN_BYTES, "markdown_v2": MARKDOWN_BYTES}
 
@@ -22,11 +19,11 @@ def judge(robot: Robot, call: Call) -> Verdict:
     """Give the platform's answer to one message."""
     if robot.overruns(call.now):
         return _refusal(45009, "api freq out of limit")
-    msgtype = str(call.body.get("msgtype", ""))
+    msgtype = str(call.fields.get("msgtype", ""))
     size = _SIZES.get(msgtype)
     if size is None:
         return _refusal(40008, "invalid message type")
-    content = table(call.body, msgtype).get("content")
+    content = table(call.fields, msgtype).get("content")
     if not isinstance(content, str) or not content:
         return _refusal(44004, "empty content")
     if len(content.encode()) > size:
@@ -37,7 +34,7 @@ def judge(robot: Robot, call: Call) -> Verdict:
 def _shown(call: Call, msgtype: str, content: str) -> Shown:
     called = [] if msgtype == "markdown_v2" else _MENTION.findall(content)
     if msgtype == "text":  # markdown ignores both lists
-        text = table(call.body, "text")
+        text = table(call.fields, "text")
         called += [*strings(text, "mentioned_list"), *strings(text, "mentioned_mobile_list")]
     mentions = tuple(dict.fromkeys(called))
     return Shown(call.now, PLATFORM, msgtype, content, mentions=mentions, links=links(content))
@@ -46,3 +43,6 @@ def _shown(call: Call, msgtype: str, content: str) -> Shown:
 def _refusal(code: int, words: str) -> Verdict:
     more = f"https://open.work.weixin.qq.com/devtool/query?e={code}"
     return Verdict(code, f"{words}, hint: [1700000000], from ip: 127.0.0.1, more info at {more}")
+
+
+SIMULATED = Kind("key", LIMIT, judge, unknown).simulate(PLATFORM, "/cgi-bin/webhook/send")
