@@ -1,6 +1,6 @@
 """The one small protocol that every channel speaks, and the ways in which it can fail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -69,11 +69,14 @@ class Receipt:
     """The platform took the message ``code``; ``detail``: what it said, whom it could not call.
 
     ``unreached`` are the names of those whom it will not reach although it took the message.
+    ``reference`` is what the platform wants to hear when the message is to be changed later on: a
+    secret of the ledger's, shown to nobody.
     """
 
     code: str
     detail: str = ""
     unreached: tuple[str, ...] = ()
+    reference: str = field(repr=False, default="")
 
 
 class Clock(Protocol):

@@ -9,7 +9,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -29,10 +29,11 @@ _WORDS = 80
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the platform said in its own words: 0 is the only yes."""
+    """What the platform said in its own words: 0 is the only yes; ``body`` is all of it."""
 
     code: int
     words: str = ""
+    body: Mapping[str, object] = field(repr=False, default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,12 @@ def encode(body: Mapping[str, object]) -> bytes:
 
 async def post(wire: Wire, url: httpx.URL, body: Mapping[str, object]) -> Answer:
     """Send the body once and give the platform's answer, whatever the HTTP status was."""
-    found = await _exchange(wire, url, encode(body))
+    return await ask(wire, "POST", url, encode(body))
+
+
+async def ask(wire: Wire, method: str, url: httpx.URL, body: bytes | None = None) -> Answer:
+    """Make one request of an interface that answers by errcode, and give what it said."""
+    found = await _exchange(wire, url, body, method)
     if isinstance(found, ChannelError):
         raise found
     return _answer(wire, found)
@@ -145,7 +151,7 @@ def _answer(wire: Wire, response: httpx.Response) -> Answer:
         raise unreadable(wire, response.status_code, text)
     if answer.code == 0 and not response.is_success:
         raise unreadable(wire, response.status_code, "")
-    return Answer(answer.code, redact(answer.words, wire.secrets))
+    return replace(answer, words=redact(answer.words, wire.secrets))
 
 
 def _read(content: bytes) -> Answer | None:
@@ -156,7 +162,7 @@ def _read(content: bytes) -> Answer | None:
     code = body.get("errcode")
     if not re.fullmatch(r"-?[0-9]{1,9}", str(code)):
         return None
-    return Answer(int(str(code)), str(body.get("errmsg", "")))
+    return Answer(int(str(code)), str(body.get("errmsg", "")), body)
 
 
 def _object(content: bytes) -> Mapping[str, object] | None:
