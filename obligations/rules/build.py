@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from obligations.errors import Place, Problem
+from obligations.rules.call_build import build_calls, build_ladders
 from obligations.rules.form import Form
 from obligations.rules.model import (
     Bearing,
@@ -17,7 +18,14 @@ from obligations.rules.model import (
     Source,
     Unit,
 )
-from obligations.rules.sheet import SHIFTS, TIERS, CalendarSheet, RuleSheet
+from obligations.rules.sheet import (
+    SHIFTS,
+    TIERS,
+    CalendarSheet,
+    ChannelSheet,
+    PersonSheet,
+    RuleSheet,
+)
 from obligations.rules.timing import Timing, issued, read_timing
 from obligations.rules.values import SANDBOX, setting
 from obligations.schedule import Period
@@ -40,16 +48,8 @@ def build(form: Form) -> tuple[Office, tuple[Problem, ...]]:
             Unit(name.strip(), u.head, u.group, u.superior, tuple(u.tags))
             for name, u in sheet.units.items()
         ),
-        people=tuple(
-            Person(
-                name.strip(), tuple(p.posts), tuple(p.tags), p.mobile, p.wecom, p.dingtalk, p.deputy
-            )
-            for name, p in sheet.people.items()
-        ),
-        channels=tuple(
-            ChannelSpec(name.strip(), c.platform, address(c.address), setting(c.secret))
-            for name, c in sheet.channels.items()
-        ),
+        people=tuple(_person(name.strip(), person) for name, person in sheet.people.items()),
+        channels=tuple(_channel(name.strip(), c) for name, c in sheet.channels.items()),
         rules=tuple(
             _rule(form, n, rule, time)
             for n, (rule, time) in enumerate(zip(sheet.rules, times, strict=True))
@@ -60,8 +60,38 @@ def build(form: Form) -> tuple[Office, tuple[Problem, ...]]:
         slots=tuple(sorted(set(sheet.office.slots))),
         budget=sheet.office.budget,
         days=_days(sheet.calendar),
+        ladders=build_ladders(sheet),
+        calls=build_calls(sheet),
+        duty_room=tuple(sheet.office.duty_room),
+        backup=tuple(sheet.office.backup),
     )
     return office, told
+
+
+def _person(name: str, sheet: PersonSheet) -> Person:
+    return Person(
+        name=name,
+        posts=tuple(sheet.posts),
+        tags=tuple(sheet.tags),
+        mobile=sheet.mobile,
+        wecom=sheet.wecom,
+        dingtalk=sheet.dingtalk,
+        deputy=sheet.deputy,
+        feishu=sheet.feishu,
+        mail=sheet.mail,
+        leaves=tuple(sheet.leaves),
+    )
+
+
+def _channel(name: str, sheet: ChannelSheet) -> ChannelSpec:
+    return ChannelSpec(
+        name=name,
+        platform=sheet.platform,
+        address=address(sheet.address),
+        secret=setting(sheet.secret),
+        account=setting(sheet.account) or sheet.account,
+        app=setting(sheet.app) or sheet.app,
+    )
 
 
 def address(text: str) -> str:

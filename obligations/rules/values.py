@@ -1,20 +1,33 @@
 """Small words of rules.yaml, a time of day, a day, a setting's name, as values."""
 
 import re
+import unicodedata
 from datetime import date, time, timedelta
 from typing import NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic_core import PydanticCustomError
 
+from obligations.numerals import number as numeral
+from obligations.rules.model import Leave
+
 CLOCK = re.compile(r"([0-9]{1,2})[:：]([0-9]{2})")
 DAY = re.compile(r"([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?")
+CLOCKS = re.compile(r"\s*[-~～至到—]+\s*")
 SPAN = re.compile(r"[~～至到—]")
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 SETTING = re.compile(r"\$(?:[A-Za-z_][A-Za-z0-9_]{0,63}|\{[A-Za-z_][A-Za-z0-9_]{0,63}\})")
 NUMBER = re.compile(r"[0-9]{1,3}")
 ID = re.compile(r"[\w.\-]{1,64}")
 LONGEST = 366
+LENGTH = re.compile(
+    r"(半|[0-9]{1,5}|[一二两三四五六七八九十百]{1,5})个?(半?)(秒|分|小时|钟头|天)钟?"
+)
+SECONDS = {"秒": 1, "分": 60, "小时": 3600, "钟头": 3600, "天": 86400}
+LENGTHS = "请写成 90秒、5分钟、2小时 这样的时长"
+MAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]{1,63}(?:\.[^@\s.]{1,63}){1,8}")
+RESERVED = ("叫应", "通知")
+YES = {"是": True, "否": False, "yes": True, "no": False, "true": True, "false": False}
 SANDBOX = ("沙箱", "sandbox")
 
 # What a robot's address or key looks like: such words are never shown again, in no message.
@@ -80,13 +93,89 @@ def days(value: object) -> tuple[date, ...]:
     >>> len(days("2026-10-01~2026-10-07"))
     7
     """
+    first, last = _ends(value)
+    return tuple(first + timedelta(n) for n in range((last - first).days + 1))
+
+
+def leave(value: object) -> Leave:
+    """Give the leave of ``2026-12-01至2026-12-05``, or of the one day there is.
+
+    >>> leave("2026-12-01至2026-12-05").last
+    datetime.date(2026, 12, 5)
+    """
+    return value if isinstance(value, Leave) else Leave(*_ends(value))
+
+
+def _ends(value: object) -> tuple[date, date]:
     ends = SPAN.split(value.strip() if isinstance(value, str) else "", maxsplit=1)
     first, last = day(ends[0]), day(ends[-1].lstrip("~—"))
     if last < first:
         refuse(f"{shown(value)}的末日在首日之前，请把两个日期对调")
     if (last - first).days >= LONGEST:
         refuse(f"{shown(value)}超过一年，请核对年份")
-    return tuple(first + timedelta(n) for n in range((last - first).days + 1))
+    return first, last
+
+
+def length(value: object) -> timedelta:
+    """Give the length of time: ``100秒``, ``5分钟``, ``半小时``, ``1小时30分``.
+
+    >>> length("半小时")
+    datetime.timedelta(seconds=1800)
+    """
+    if isinstance(value, timedelta):
+        return value
+    text = unicodedata.normalize("NFKC", value) if isinstance(value, str) else ""
+    text = "".join(text[:40].split())
+    parts, read = LENGTH.findall(text), LENGTH.sub("", text)
+    if text.isdigit():
+        refuse(f"{shown(value)}没有单位，{LENGTHS}")
+    if not parts or read:
+        refuse(f"{shown(value)}不是时长，{LENGTHS}")
+    return timedelta(seconds=sum(_seconds(*part) for part in parts))
+
+
+def _seconds(count: str, half: str, unit: str) -> int:
+    doubled = 1 if count == "半" else 2 * (numeral(count) or 0) + bool(half)
+    return doubled * SECONDS[unit] // 2
+
+
+def follow_up(value: object) -> timedelta | None:
+    """Give how long after an answer something is to have been done; 无 is never."""
+    return None if value in {None, "", "无"} else length(value)
+
+
+def clock_span(value: object) -> tuple[time, time] | None:
+    """Give begin and end of ``20:00-23:00``, which may pass midnight.
+
+    >>> clock_span("22:00-6:00")
+    (datetime.time(22, 0), datetime.time(6, 0))
+    """
+    if value in {None, ""}:
+        return None
+    ends = CLOCKS.split(value.strip()) if isinstance(value, str) else []
+    if len(ends) != 2:  # noqa: PLR2004 - begin and end
+        refuse(f"{shown(value)}不是一段时间，请写成 20:00-23:00 这样从几点到几点")
+    begins, ends_at = clock(ends[0]), clock(ends[1])
+    if begins == ends_at:
+        refuse(f"{shown(value)}首尾是同一个时刻，请写成 20:00-23:00 这样从几点到几点")
+    return begins, ends_at
+
+
+def yes(value: object) -> bool:
+    """Give what 是 or 否 says."""
+    if isinstance(value, bool):
+        return value
+    word = value.strip().lower() if isinstance(value, str) else ""
+    if word not in YES:
+        refuse(f"{shown(value)}不是“是”或“否”，请写 是 或 否")
+    return YES[word]
+
+
+def mail(text: str) -> str:
+    """Give the mail address, if it is one or blank."""
+    if not text or MAIL.fullmatch(text):
+        return text
+    refuse(f"{shown(text)}不是邮箱地址，应当像 zhou@example.cn，请核对")
 
 
 def mobile(text: str) -> str:
@@ -109,6 +198,8 @@ def number(value: object) -> int:
 
 def rule_id(text: str) -> str:
     """Give the id of a rule: short, without blanks, because links and records carry it."""
+    if text in RESERVED:
+        refuse(f"编号{shown(text)}留给台账里的{text}用，请换一个编号，如 QX-01")
     if ID.fullmatch(text):
         return text
     if not text:

@@ -1,115 +1,32 @@
-"""The shape of rules.yaml as pydantic models: Chinese keys, English names accepted."""
+"""The groups of rules.yaml as pydantic models: Chinese keys, English names accepted."""
 
-from datetime import date, time
-from typing import Annotated, Any, Literal
+from datetime import time
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
-from obligations.rules import values
-from obligations.rules.model import Shift
-
-PLATFORMS = {"企业微信群机器人": "企业微信", "钉钉群机器人": "钉钉"}
-SHIFTS = {"提前": Shift.EARLIER, "顺延": Shift.LATER, "不变": Shift.NONE}
-TIERS = {
-    "班": "shift",
-    "日": "day",
-    "周": "week",
-    "旬": "ten_days",
-    "半月": "half_month",
-    "月": "month",
-    "季度": "quarter",
-    "半年": "half_year",
-    "学期": "term",
-    "年": "year",
-}
-
-
-def _emptied(value: object) -> object:
-    """Read a key with nothing behind it as an empty group."""
-    return {} if value == "" else value
-
-
-def _unlisted(value: object) -> object:
-    """Read a key with nothing behind it as an empty list."""
-    return [] if value == "" else value
-
-
-def _listed(value: object) -> object:
-    """Read one word as a list of one, and a key with nothing behind it as an empty list."""
-    if isinstance(value, str):
-        return [value] if value.strip() else []
-    return value
-
-
-def _tiered(value: object) -> object:
-    """Read bearers without tiers as the tier ``''``."""
-    return value if isinstance(value, dict) else {"": _listed(value)}
-
-
-def _tier(key: str) -> str:
-    short = key.removeprefix("每").removeprefix("工作")
-    short = {"天": "日", "季": "季度", "个月": "月"}.get(short, short)
-    if key and short not in TIERS:
-        words = "、".join(TIERS)
-        values.refuse(f"“责任人”分层时，冒号前要写 {words} 之一，这里是{values.shown(key)}")
-    return short
-
-
-def _phrase(value: object) -> object:
-    if isinstance(value, list):
-        values.refuse("几种频次请分成几条规则，每条的“频次”只写一句话，如 每季度至少1次")
-    return value
-
-
-TierName = Literal["班", "日", "周", "旬", "半月", "月", "季度", "半年", "学期", "年"]
-Text = Annotated[str, Field(strict=True)]
-Words = Annotated[
-    list[Text],
-    BeforeValidator(_listed, json_schema_input_type=str | list[str]),
-]
-Clock = Annotated[
-    time,
-    BeforeValidator(values.clock, json_schema_input_type=str),
-]
-Clocks = Annotated[
-    list[Clock],
-    BeforeValidator(_listed, json_schema_input_type=str | list[str]),
-]
-Count = Annotated[int, BeforeValidator(values.number, json_schema_input_type=int | str)]
-Day = Annotated[date, BeforeValidator(values.one_day, json_schema_input_type=str)]
-Days = Annotated[tuple[date, ...], BeforeValidator(values.days, json_schema_input_type=str)]
-DayList = Annotated[list[Days], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
-Mobile = Annotated[Text, AfterValidator(values.mobile)]
-RuleId = Annotated[Text, AfterValidator(values.rule_id)]
-Zone = Annotated[Text, AfterValidator(values.timezone)]
-Tier = Annotated[str, AfterValidator(_tier)]
-Tiers = Annotated[
-    dict[Tier, Words],
-    BeforeValidator(
-        _tiered,
-        json_schema_input_type=str | list[str] | dict[TierName, str | list[str]],
-    ),
-]
-Phrase = Annotated[
-    Any,
-    BeforeValidator(_phrase, json_schema_input_type=str | dict[str, Any]),
-]
-
-
-def described(title: str, description: str) -> ConfigDict:
-    """Give the words that an editor shows for a group of keys."""
-    return ConfigDict(title=title, json_schema_extra={"description": description})
-
-
-class Sheet(BaseModel):
-    """A group of keys; a key that is not listed is refused."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        populate_by_name=True,
-        str_strip_whitespace=True,
-    )
+from obligations.rules.platforms import PlatformName
+from obligations.rules.sheet.calls import CallSheet, LadderSheet
+from obligations.rules.sheet.parts import (
+    Clock,
+    Clocks,
+    Count,
+    Day,
+    DayList,
+    Leaves,
+    Mail,
+    Mobile,
+    Phrase,
+    RuleId,
+    Sheet,
+    Text,
+    Tiers,
+    Words,
+    Zone,
+    described,
+    emptied,
+    unlisted,
+)
 
 
 class OfficeSheet(Sheet):
@@ -133,6 +50,18 @@ class OfficeSheet(Sheet):
     )
     budget: Count = Field(
         default=5, alias="每周消息上限", description="每人每周最多收几条提醒", examples=[5]
+    )
+    duty_room: Words = Field(
+        default=[],
+        alias="值班室",
+        description="程序有毛病告诉谁，未叫醒名单报给“办公室”时给谁：姓名、职务、单位或标签",
+        examples=[["周敏", "应急办"]],
+    )
+    backup: Words = Field(
+        default=[],
+        alias="后备联系人",
+        description="程序自己快停了的时候告诉谁",
+        examples=[["陈立"]],
     )
 
 
@@ -170,16 +99,28 @@ class PersonSheet(Sheet):
         default="", alias="代理", description="本人不在时由谁代理，“人员”里的一个姓名"
     )
     tags: Words = Field(default=[], alias="标签", description="一组人的统称", examples=["监管人员"])
+    feishu: Text = Field(
+        default="", alias="飞书", description="飞书账号（open_id）", examples=["ou_8c1d"]
+    )
+    mail: Mail = Field(
+        default="", alias="邮箱", description="邮箱地址", examples=["zhou@example.cn"]
+    )
+    leaves: Leaves = Field(
+        default=[],
+        alias="请假",
+        description="请假的日子，首尾两天都算；这几天由代理人顶替",
+        examples=[["2026-12-01至2026-12-05", "2026-12-20"]],
+    )
 
 
 class ChannelSheet(Sheet):
-    """A group robot; address and secret only name settings."""
+    """A group robot, an app or a gateway; address and secret only name settings."""
 
-    model_config = described("通道", "一个群机器人。地址和密钥只写设置名，不写内容")
-
-    platform: Literal["企业微信群机器人", "钉钉群机器人"] = Field(
-        alias="平台", description="群机器人属于哪个平台"
+    model_config = described(
+        "通道", "一个群机器人、应用、短信或语音网关。地址和密钥只写设置名，不写内容"
     )
+
+    platform: PlatformName = Field(alias="平台", description="群机器人、应用或网关属于哪个平台")
     address: Text = Field(
         default="",
         alias="地址",
@@ -189,8 +130,20 @@ class ChannelSheet(Sheet):
     secret: Text = Field(
         default="",
         alias="密钥",
-        description="钉钉加签密钥的设置名，写 $ 加设置名；密钥本身放在环境变量或 .env 里",
+        description="密钥的设置名，写 $ 加设置名；密钥本身放在环境变量或 .env 里",
         examples=["$DINGTALK_SECRET"],
+    )
+    account: Text = Field(
+        default="",
+        alias="账号",
+        description="应用属于哪个账号（企业微信 CorpID、钉钉 AppKey），或发邮件的邮箱",
+        examples=["$WECOM_CORPID"],
+    )
+    app: Text = Field(
+        default="",
+        alias="应用",
+        description="哪一个应用（企业微信 AgentId、钉钉 RobotCode）",
+        examples=["$WECOM_AGENTID"],
     )
 
 
@@ -215,7 +168,7 @@ class CalendarSheet(Sheet):
     workdays: DayList = Field(
         default=[], alias="上班", description="周末要上班的日子", examples=[["2026-10-10"]]
     )
-    key_periods: Annotated[list[KeyPeriodSheet], BeforeValidator(_unlisted)] = Field(
+    key_periods: Annotated[list[KeyPeriodSheet], BeforeValidator(unlisted)] = Field(
         default=[], alias="重点时段", description="要加密工作的时段，如汛期"
     )
 
@@ -260,7 +213,7 @@ class RuleSheet(Sheet):
     evidence: Text = Field(
         default="", alias="佐证", description="用什么材料证明", examples=["会议纪要"]
     )
-    source: Annotated[SourceSheet, BeforeValidator(_emptied)] = Field(
+    source: Annotated[SourceSheet, BeforeValidator(emptied)] = Field(
         default=SourceSheet(), alias="来源", description="出自哪份文件的哪一项"
     )
     status: Literal["待确认", "已确认", ""] = Field(
@@ -283,43 +236,31 @@ class FileSheet(Sheet):
 
     model_config = described("rules.yaml", "叫应的规则文件 rules.yaml")
 
-    office: Annotated[OfficeSheet, BeforeValidator(_emptied)] = Field(
+    office: Annotated[OfficeSheet, BeforeValidator(emptied)] = Field(
         default=OfficeSheet(), alias="办公室"
     )
     units: Annotated[
-        dict[Text, Annotated[UnitSheet, BeforeValidator(_emptied)]], BeforeValidator(_emptied)
+        dict[Text, Annotated[UnitSheet, BeforeValidator(emptied)]], BeforeValidator(emptied)
     ] = Field(default={}, alias="单位", description="单位名称 → 负责人、群、上级")
     people: Annotated[
-        dict[Text, Annotated[PersonSheet, BeforeValidator(_emptied)]], BeforeValidator(_emptied)
+        dict[Text, Annotated[PersonSheet, BeforeValidator(emptied)]], BeforeValidator(emptied)
     ] = Field(default={}, alias="人员", description="姓名 → 职务、手机、账号、代理")
     channels: Annotated[
-        dict[Text, Annotated[ChannelSheet, BeforeValidator(_emptied)]], BeforeValidator(_emptied)
+        dict[Text, Annotated[ChannelSheet, BeforeValidator(emptied)]], BeforeValidator(emptied)
     ] = Field(default={}, alias="通道", description="群的名称 → 平台、地址、密钥")
-    calendar: Annotated[CalendarSheet, BeforeValidator(_emptied)] = Field(
+    calendar: Annotated[CalendarSheet, BeforeValidator(emptied)] = Field(
         default=CalendarSheet(), alias="日历"
     )
-    rules: Annotated[list[RuleSheet], BeforeValidator(_unlisted)] = Field(
+    ladders: Annotated[
+        dict[Text, Annotated[LadderSheet, BeforeValidator(emptied)]], BeforeValidator(emptied)
+    ] = Field(
+        default={},
+        alias="阶梯",
+        description="阶梯的名称 → 几步、到限、报给谁；不写也有“紧急”“日常”两套，同名的以这里为准",
+    )
+    calls: Annotated[
+        dict[Text, Annotated[CallSheet, BeforeValidator(emptied)]], BeforeValidator(emptied)
+    ] = Field(default={}, alias="叫应", description="备好的叫应：名称 → 内容、叫谁、用哪套阶梯")
+    rules: Annotated[list[RuleSheet], BeforeValidator(unlisted)] = Field(
         default=[], alias="规则", description="每一条规则以“- 编号:”开头"
     )
-
-
-def _names(model: type[BaseModel]) -> dict[str, str]:
-    return {info.alias or name: name for name, info in model.model_fields.items()}
-
-
-GROUPS = (
-    FileSheet,
-    OfficeSheet,
-    UnitSheet,
-    PersonSheet,
-    ChannelSheet,
-    CalendarSheet,
-    KeyPeriodSheet,
-    SourceSheet,
-    RuleSheet,
-)
-KEYS = tuple(dict.fromkeys(alias for group in GROUPS for alias in _names(group)))
-ENGLISH = {
-    alias: tuple(_names(group)[alias] for group in GROUPS if alias in _names(group))
-    for alias in KEYS
-}

@@ -1,0 +1,75 @@
+"""The ladders that are always there, and when each of a ladder's calls goes out."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from obligations.rules.model import Ladder, Means, Office, Role, Rung
+
+OFFICE = "办公室"
+
+_SELF = (Role.SELF.value,)
+_BOTH = (Role.SELF.value, Role.DEPUTY.value)
+_APP, _GROUP, _SMS, _PHONE = (
+    means.value for means in (Means.APP, Means.GROUP, Means.SMS, Means.PHONE)
+)
+
+BUILT_IN = (
+    Ladder(
+        name="紧急",
+        rungs=(
+            Rung(timedelta(), _SELF, (_APP, _GROUP)),
+            Rung(timedelta(seconds=100), _SELF, (_APP, _GROUP, _SMS)),
+            Rung(timedelta(seconds=100), _BOTH, (_APP, _GROUP, _SMS, _PHONE)),
+        ),
+        limit=timedelta(minutes=5),
+        report_to=(Role.SUPERIOR.value, OFFICE),
+        follow_up=timedelta(minutes=30),
+        valid=timedelta(hours=2),
+    ),
+    Ladder(
+        name="日常",
+        rungs=(
+            Rung(timedelta(), _SELF, (_APP, _GROUP)),
+            Rung(timedelta(minutes=10), _SELF, (_APP, _GROUP)),
+            Rung(timedelta(minutes=10), _BOTH, (_APP, _GROUP)),
+        ),
+        limit=timedelta(minutes=30),
+        report_to=(OFFICE,),
+        valid=timedelta(hours=12),
+    ),
+)
+
+
+def find_ladder(office: Office, name: str) -> Ladder | None:
+    """Give the office's ladder of that name, else the built-in one, else None.
+
+    >>> find_ladder(Office("青溪镇"), "紧急").limit
+    datetime.timedelta(seconds=300)
+    """
+    return next((ladder for ladder in merge(office.ladders) if ladder.name == name), None)
+
+
+def merge(own: Iterable[Ladder]) -> tuple[Ladder, ...]:
+    """Give the office's own ladders, and the built-in ones whose names it did not take.
+
+    >>> [ladder.name for ladder in merge([])]
+    ['紧急', '日常']
+    """
+    ladders = {ladder.name: ladder for ladder in (*BUILT_IN, *own)}
+    return tuple(ladders.values())
+
+
+def strikes(ladder: Ladder) -> Iterator[tuple[timedelta, Rung]]:
+    """Give every call of the ladder with how long after the begin it goes out.
+
+    A step waits from the last call of the step before it.
+
+    >>> [int(after.total_seconds()) for after, _ in strikes(BUILT_IN[0])]
+    [0, 100, 200]
+    """
+    after = timedelta()
+    for rung in ladder.rungs:
+        after += rung.wait
+        for turn in range(rung.times):
+            after += rung.every if turn else timedelta()
+            yield after, rung
