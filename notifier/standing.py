@@ -42,6 +42,9 @@ class Answer:
     note: str = ""
     on: date | None = None
     until: date | None = None
+    by: str = ""
+    orders: tuple[str, ...] = ()
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Standing:
     @property
     def done(self) -> int:
         """Give how many reports of the thing done have come in."""
-        return sum(answer.answer is AnswerKind.DONE for answer in self.answers)
+        return sum(one.counts and one.answer is AnswerKind.DONE for one in self.answers)
 
     @property
     def state(self) -> State:
@@ -113,7 +116,7 @@ def advance(standing: Standing | None, at: datetime, fact: Fact) -> Standing | N
         case Abandoned():
             return replace(standing, undelivered="")
         case Answered():
-            return replace(standing, answers=(*standing.answers, _answer(at, fact)))
+            return replace(standing, answers=(*standing.answers, answer_of(at, fact)))
         case _:
             return standing
 
@@ -139,5 +142,17 @@ def _take_back(standing: Standing) -> Standing:
     return replace(standing, stages=told, pending=())
 
 
-def _answer(at: datetime, fact: Answered) -> Answer:
-    return Answer(at, fact.person, fact.answer, fact.proof, fact.note, fact.on, fact.until)
+def answer_of(at: datetime, fact: Answered) -> Answer:
+    """Give an answer as standings keep it."""
+    return Answer(
+        at,
+        fact.person,
+        fact.answer,
+        fact.proof,
+        fact.note,
+        fact.on,
+        fact.until,
+        fact.by,
+        fact.orders,
+        fact.counts,
+    )

@@ -25,6 +25,7 @@ LINE = (
     "notifier.standing",
     "notifier.hours",
     "notifier.reminders",
+    "notifier.calls",
     "notifier.links",
     "notifier.channels",
     "notifier.routes",

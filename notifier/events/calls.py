@@ -65,8 +65,9 @@ class Called:
 class Escalated:
     """The next strike of their ladders was due for the callees ``keys``.
 
-    ``strike`` counts from 0; ``silent`` are those of the keys whom no channel reaches. ``lapsed``:
-    they had answered, nothing followed, and their ladder begins again (应而未动).
+    ``strike`` counts from 0; ``silent`` are those of the keys whom no channel reaches. ``base`` is
+    where their ladder counts from now on, if that changed. ``lapsed``: they had answered, nothing
+    followed, and their ladder begins again (应而未动).
     """
 
     call: str
@@ -76,6 +77,7 @@ class Escalated:
     rings: tuple[Ring, ...]
     reason: str
     silent: tuple[str, ...] = ()
+    base: datetime | None = None
     lapsed: bool = False
     kind: Literal["Escalated"] = "Escalated"
 

@@ -64,6 +64,7 @@ class Answered:
     """A person answered; ``on`` is the day of doing, ``until`` the day asked for.
 
     ``by`` is who entered it for him (上门叫醒); ``orders`` are those of a call that he carried out.
+    ``counts`` is False where another answered what must be answered in person.
     """
 
     key: str
@@ -76,4 +77,5 @@ class Answered:
     until: date | None = None
     by: str = ""
     orders: tuple[str, ...] = ()
+    counts: bool = True
     kind: Literal["Answered"] = "Answered"
