@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import httpx
 
-from notifier.channels import dingtalk, wecom
+from notifier.channels import dingtalk, feishu, wecom
 from notifier.channels.addresses import Endpoint, base_url, setting, webhook
 from notifier.channels.protocol import (
     Channel,
@@ -103,8 +103,13 @@ def _dingtalk(fitting: Fitting, endpoint: Endpoint) -> Channel:
     return _robot(fitting, endpoint, dingtalk.DingtalkRobot)
 
 
+def _feishu(fitting: Fitting, endpoint: Endpoint) -> Channel:
+    return _robot(fitting, endpoint, feishu.FeishuRobot)
+
+
 _WECOM_API = ("JIAOYING_WECOM_API", "https://qyapi.weixin.qq.com")
 _DINGTALK_OAPI = ("JIAOYING_DINGTALK_OAPI", "https://oapi.dingtalk.com")
+_FEISHU_API = ("JIAOYING_FEISHU_API", "https://open.feishu.cn")
 
 PLATFORMS: Mapping[str, Platform] = MappingProxyType(
     {
@@ -113,6 +118,11 @@ PLATFORMS: Mapping[str, Platform] = MappingProxyType(
         ),
         dingtalk.PLATFORM: Platform(
             Means.GROUP, Endpoint(*_DINGTALK_OAPI, "/robot/send", "access_token"), _dingtalk
+        ),
+        feishu.PLATFORM: Platform(
+            Means.GROUP,
+            Endpoint(*_FEISHU_API, "/open-apis/bot/v2/hook", "最后一段密钥", in_path=True),
+            _feishu,
         ),
     }
 )

@@ -23,12 +23,16 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One platform's robot interface: the setting that moves it, its own host, path, parameter."""
+    """One platform's robot interface: the setting that moves it, its own host, path, parameter.
+
+    ``in_path``: the key is the last part of the path, and ``parameter`` only its name in sentences.
+    """
 
     setting: str
     base: str
     path: str
     parameter: str
+    in_path: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,45 @@ def webhook(spec: ChannelSpec, endpoint: Endpoint, settings: Mapping[str, str]) 
         return _at(base, endpoint, _bare(spec, pasted))
     url = _parsed(spec, pasted)
     _refuse_other_hosts(spec, url, base, endpoint, settings)
-    key = url.params.get(endpoint.parameter, "")
+    key = _key(url, endpoint)
     if not _KEY.fullmatch(key):
         raise _wrong(spec, f"地址里没有{endpoint.parameter}。请从群机器人的设置里重新复制整个地址")
     if _is_at(url, base, endpoint):
         return _at(base, endpoint, key)
-    return Webhook(url.copy_with(params={endpoint.parameter: key}, fragment=None), key)
+    params = None if endpoint.in_path else {endpoint.parameter: key}
+    return Webhook(url.copy_with(query=None, fragment=None).copy_with(params=params), key)
+
+
+def own_url(spec: ChannelSpec, settings: Mapping[str, str], schemes: frozenset[str]) -> httpx.URL:
+    """Give the address of the office's own gateway or mail server.
+
+    It stands in the settings and never in rules.yaml, so whoever edits the rules cannot send
+    people's numbers elsewhere; that is why it needs no list of hosts.
+    """
+    if not is_named(spec.address):
+        what = "地址应当写成$名称，网址本身放进.env，不写在规则文件里"
+        raise _wrong(spec, what)
+    url = _own(setting(spec, spec.address, settings, "地址"))
+    if url is None or url.scheme not in schemes:
+        likes = "、".join(f"{scheme}://" for scheme in sorted(schemes))
+        raise _wrong(spec, f"{spec.address.strip()}里的地址读不懂，应当以{likes}开头")
+    return url
+
+
+def is_named(written: str) -> bool:
+    """Tell whether a value is the name of a setting and not the value itself.
+
+    >>> is_named("$SMS_GATEWAY"), is_named("https://gw.qx.gov.cn/send")
+    (True, False)
+    """
+    return _NAME.fullmatch(written.strip()) is not None
+
+
+def _own(written: str) -> httpx.URL | None:
+    with contextlib.suppress(httpx.InvalidURL):
+        url = httpx.URL(written)
+        return url if url.host and not url.password and not url.fragment else None
+    return None
 
 
 def base_url(endpoint: Endpoint, settings: Mapping[str, str]) -> httpx.URL:
@@ -80,8 +117,17 @@ def base_url(endpoint: Endpoint, settings: Mapping[str, str]) -> httpx.URL:
     return url
 
 
+def _key(url: httpx.URL, endpoint: Endpoint) -> str:
+    if not endpoint.in_path:
+        return url.params.get(endpoint.parameter, "")
+    before, _, key = url.path.rpartition("/")
+    return key if before.endswith(endpoint.path.rpartition("/")[2]) else ""
+
+
 def _at(base: httpx.URL, endpoint: Endpoint, key: str) -> Webhook:
     path = base.path.rstrip("/") + endpoint.path
+    if endpoint.in_path:
+        return Webhook(base.copy_with(path=f"{path}/{key}"), key)
     return Webhook(base.copy_with(path=path, params={endpoint.parameter: key}), key)
 
 

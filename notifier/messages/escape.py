@@ -16,6 +16,10 @@ _LINK = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _UNSAFE_IN_LINK = re.compile(r"[^A-Za-z0-9\-._~:/?#!$&+,;=%]")
 _ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 _MOBILE = re.compile(r"\+?[0-9]{1,4}-?[0-9]{5,15}")
+_MAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}")
+_SCHEME_WHOLE = re.compile(r"(?:https?|ftp|javascript|mailto):/{0,2}", re.IGNORECASE)
+_UNSPEAKABLE = re.compile(r"[*_`\[\]<>#@&|~\\/{}=$^]|[.](?=[^\W\d_])")
+_EMOJI = re.compile(r":(?=[A-Za-z0-9_]{1,40}:)")
 _LONGEST_LINK = 1000
 _EVERYBODY = frozenset({"all", "@all", "everyone"})
 
@@ -71,6 +75,24 @@ def markdown(text: str) -> str:
     return _unlinked(fold(text)).translate(_TWINS)
 
 
+def feishu(text: str) -> str:
+    """Give the text as it may stand in Feishu's markdown, which also draws ``:OK:`` as a face.
+
+    >>> feishu("<at id=all></at> :OK: 9:00")
+    '＜at id=all＞＜/at＞ ：OK: 9:00'
+    """
+    return _EMOJI.sub("：", markdown(text))
+
+
+def spoken(text: str) -> str:
+    """Give the text as a voice may read it: no link, no mark-up.
+
+    >>> spoken("**立即转移** http://evil.example/a")
+    '立即转移 evil example a'
+    """
+    return fold(_UNSPEAKABLE.sub(" ", _SCHEME_WHOLE.sub(" ", fold(text))))
+
+
 def _unlinked(text: str) -> str:
     """Break what the apps would turn into a link by themselves: a scheme, a domain."""
     return _DOMAIN_DOT.sub("．", _SCHEME.sub("：", text))
@@ -110,6 +132,30 @@ def mobile(text: str) -> str:
     """
     text = text.replace(" ", "")
     return text if _MOBILE.fullmatch(text) else ""
+
+
+def mail(text: str) -> str:
+    r"""Give the mail address if it is one and nothing but one, else "".
+
+    >>> mail(" zhoumin@qx.gov.cn "), mail("a@b.cn\r\nBcc: x@evil.example"), mail("zhoumin")
+    ('zhoumin@qx.gov.cn', '', '')
+    """
+    text = text.strip()
+    return text if _MAIL.fullmatch(text) else ""
+
+
+def cut(text: str, count: int) -> str:
+    """Give the text in at most so many characters, … where it ends.
+
+    >>> cut("研究安全生产重大问题", 5)
+    '研究安全…'
+    """
+    if len(text) <= count:
+        return text
+    kept = text[: max(count - 1, 0)]
+    while kept and unicodedata.combining(text[len(kept)]):
+        kept = kept[:-1]
+    return kept + "…" if count > 0 else ""
 
 
 def clip(text: str, size: int) -> str:

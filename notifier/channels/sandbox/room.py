@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import httpx
 
 from notifier.channels.protocol import Clock
-from notifier.channels.sandbox import dingtalk, transcript, wecom
+from notifier.channels.sandbox import dingtalk, feishu, transcript, wecom
 from notifier.channels.sandbox.rules import (
     Bot,
     Call,
@@ -34,6 +34,7 @@ _PLATFORMS = MappingProxyType(
         for platform in (
             wecom.SIMULATED,
             dingtalk.SIMULATED,
+            feishu.SIMULATED,
         )
     }
 )

@@ -116,6 +116,7 @@ class Bot(ABC):
 class Simulated:
     """A platform: the requests it hears (method, end of the path), and how a bot comes to be.
 
+    An end with a slash behind it stands for whatever lies one step beneath: Feishu's keys.
     ``unknown`` answers whoever is none of its bots.
     """
 
@@ -126,7 +127,11 @@ class Simulated:
 
     def hears(self, method: str, path: str) -> bool:
         """Tell whether a request is one of its own."""
-        return any(method == each and path.endswith(end) for each, end in self.routes)
+        return any(method == each and _leads(end, path) for each, end in self.routes)
+
+
+def _leads(end: str, path: str) -> bool:
+    return (path.rpartition("/")[0] + "/" if end.endswith("/") else path).endswith(end)
 
 
 def links(text: str) -> tuple[str, ...]:
