@@ -10,10 +10,12 @@ from obligations.errors import Misconfigured
 from obligations.rules.model import ChannelSpec
 from tests.notifier.channels.contract import Clock
 
-WECOM, DINGTALK = "企业微信群机器人", "钉钉群机器人"
+WECOM, DINGTALK, FEISHU = "企业微信群机器人", "钉钉群机器人", "飞书群机器人"
 KEY = "693a91f6-aaaa-4bc4"
 SEND = "/cgi-bin/webhook/send"
 WEBHOOK = f"https://qyapi.weixin.qq.com{SEND}?key={KEY}"
+HOOK = "https://open.feishu.cn/open-apis/bot/v2/hook"
+LARK = {"JIAOYING_FEISHU_API": "http://127.0.0.1:9103/lark"}
 BASE = {"JIAOYING_WECOM_API": "http://127.0.0.1:9101"}
 GOV = {"JIAOYING_WECOM_API": "https://wx.qx.gov.example/local/"}
 TRUST = {"JIAOYING_TRUSTED_HOSTS": "relay.qx.example， 127.0.0.1:9200"}
@@ -25,7 +27,7 @@ def called(spec: ChannelSpec, settings: dict[str, str]) -> str:
 
     def handler(request: httpx.Request) -> httpx.Response:
         seen.append(request.url)
-        return httpx.Response(200, json={"errcode": 0})
+        return httpx.Response(200, json={"errcode": 0, "code": 0})
 
     async def once() -> None:
         async with httpx.AsyncClient(transport=httpx.MockTransport(handler)) as client:
@@ -76,6 +78,21 @@ def called(spec: ChannelSpec, settings: dict[str, str]) -> str:
             {"JIAOYING_DINGTALK_OAPI": "http://[::1]:9102"},
             "http://[::1]:9102/robot/send?access_token=f00d",
         ),
+        (FEISHU, KEY, {}, f"{HOOK}/{KEY}"),
+        (FEISHU, f"{HOOK}/{KEY}", {}, f"{HOOK}/{KEY}"),
+        (FEISHU, f"{HOOK}/{KEY}?debug=1#x", {}, f"{HOOK}/{KEY}"),
+        (
+            FEISHU,
+            f"{HOOK}/{KEY}",
+            LARK,
+            f"http://127.0.0.1:9103/lark/open-apis/bot/v2/hook/{KEY}",
+        ),
+        (
+            FEISHU,
+            f"https://relay.qx.example/hook/{KEY}?debug=1",
+            TRUST,
+            f"https://relay.qx.example/hook/{KEY}",
+        ),
     ],
 )
 def test_the_whole_address_and_the_bare_key_lead_to_the_same_place(
@@ -101,6 +118,12 @@ def test_the_whole_address_and_the_bare_key_lead_to_the_same_place(
         (WECOM, "https://oapi.dingtalk.com/robot/send?access_token=f00d", {}, "请核对平台和地址"),
         (WECOM, f"https://qyapi.weixin.qq.com{SEND}", {}, "地址里没有key"),
         (DINGTALK, f"https://oapi.dingtalk.com/robot/send?key={KEY}", {}, "地址里没有access_token"),
+        (FEISHU, f"https://evil.example/open-apis/bot/v2/hook/{KEY}", {}, "地址指向evil.example"),
+        (FEISHU, f"https://open.feishu.cn/open-apis/{KEY}", {}, "地址里没有最后一段密钥"),
+        (FEISHU, f"{HOOK}/", {}, "地址里没有最后一段密钥"),
+        (FEISHU, WEBHOOK, {}, "它不是飞书群机器人的主机（open.feishu.cn）"),
+        (WECOM, f"{HOOK}/{KEY}", {}, "它不是企业微信群机器人的主机（qyapi.weixin.qq.com）"),
+        (DINGTALK, f"https://evil.example/robot/send?access_token={KEY}", {}, "地址指向evil"),
         (WECOM, f"http://relay.qx.example/r?key={KEY}", TRUST, "应当以https://开头"),
         (WECOM, WEBHOOK.replace("https:", "http:"), {}, "应当以https://开头"),
         (WECOM, f"http://127.0.0.1:9300/r?key={KEY}", TRUST, "地址指向127.0.0.1:9300"),
@@ -130,7 +153,7 @@ def test_a_signing_secret_that_is_not_there_is_told() -> None:
 
 
 @pytest.mark.parametrize("address", ["沙箱", " 沙箱 ", "$HOOK"])
-@pytest.mark.parametrize("platform", [WECOM, DINGTALK])
+@pytest.mark.parametrize("platform", [WECOM, DINGTALK, FEISHU])
 def test_the_sandbox_needs_no_address_no_secret_and_no_network(platform: str, address: str) -> None:
     def handler(_: httpx.Request) -> httpx.Response:
         raise AssertionError

@@ -57,13 +57,22 @@ anything = st.lists(
     max_size=4,
 ).map("".join)
 recipients = st.builds(
-    Recipient, name=anything, mobile=anything, wecom=anything, dingtalk=anything, link=anything
+    Recipient,
+    name=anything,
+    mobile=anything,
+    wecom=anything,
+    dingtalk=anything,
+    link=anything,
+    feishu=anything,
+    mail=anything,
 )
 lines = st.lists(st.builds(Line, anything, anything, anything), max_size=4).map(tuple)
 sections = st.lists(st.builds(Section, recipients, lines), min_size=1, max_size=3).map(tuple)
 messages = st.builds(Message, anything, anything, sections, st.booleans(), st.booleans())
-GOOD = Recipient("周敏", "13800000000", "zhoumin", "0421", "https://qx.example/d/1")
-OURS = {"zhoumin", "0421", "13800000000"}
+GOOD = Recipient(
+    "周敏", "13800000000", "zhoumin", "0421", "https://qx.example/d/1", "ou_1", "zhou@qx.example"
+)
+OURS = {"zhoumin", "0421", "13800000000", "ou_1"}
 
 
 def shown(platform: str, message: Message) -> tuple[bytes, set[str], str]:
@@ -97,6 +106,7 @@ def test_any_text_in_any_field_is_one_lawful_message_without_a_forged_mention(
                 section.recipient.wecom,
                 section.recipient.dingtalk,
                 section.recipient.mobile,
+                section.recipient.feishu,
             )
         }
         body, mentions, _ = shown(platform, message)
@@ -116,7 +126,12 @@ def test_no_field_can_write_mark_up_a_mention_or_a_link(
         assert mentions <= OURS
         assert text.count("\n") == 2 + len(work)
         bare = text.replace("[点此答复](https://qx.example/d/1)", "", 1)
-        bare = bare.replace("<@zhoumin>", "", 1).replace("@0421", "", 1).replace("**", "", 2)
+        bare = (
+            bare.replace("<@zhoumin>", "", 1)
+            .replace("<at id=ou_1></at>", "", 1)
+            .replace("@0421", "", 1)
+            .replace("**", "", 2)
+        )
         assert not re.search(r"[][<>@*_`#|~()]|://|www\.", bare)
 
 
