@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from notifier.channels import dingtalk, wecom
-from tests.notifier.channels.contract import RIGS, answering, failure
+from tests.notifier.channels.contract import failure, refusing
+from tests.notifier.channels.rigs import RIGS
 
 TABLE = Path(__file__).with_name("refusals.txt")
 LINES = TABLE.read_text(encoding="utf-8").splitlines()
@@ -19,7 +20,8 @@ RIG = {rig.platform: rig for rig in RIGS}
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row[0]}-{row[1]}-{row[2][:12]}")
 def test_every_error_code_means_what_the_table_says(row: tuple[str, ...]) -> None:
     platform, code, words, kind, wait, closed, told = row
-    error = failure(RIG[platform], answering(int(code), words))
+    rig = RIG[platform]
+    error = failure(rig, refusing(rig, int(code) if rig.ends_in_errcode else code, words))
     assert error.kind.value == kind
     assert error.retry_after == (None if wait == "-" else timedelta(seconds=int(wait)))
     assert error.closed is (closed == "是")
@@ -30,7 +32,7 @@ def test_every_error_code_means_what_the_table_says(row: tuple[str, ...]) -> Non
 @pytest.mark.parametrize("code", ["410100", "310000", "-1"])
 def test_a_code_written_as_a_string_means_the_same(code: str) -> None:
     rig = RIG[dingtalk.PLATFORM]
-    as_string, as_number = failure(rig, answering(code)), failure(rig, answering(int(code)))
+    as_string, as_number = (failure(rig, refusing(rig, each)) for each in (code, int(code)))
     assert str(as_string) == str(as_number)
     assert as_string.kind is as_number.kind
 

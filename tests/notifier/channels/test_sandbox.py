@@ -10,7 +10,8 @@ import pytest
 from notifier.channels import Group, Sandbox
 from notifier.channels.dingtalk import milliseconds, signature
 from obligations.errors import Misconfigured
-from tests.notifier.channels.contract import NOW, Clock
+from tests.notifier.channels.contract import Clock
+from tests.notifier.channels.rigs.rig import NOW
 
 WECOM = Group("安委办工作群", "企业微信群机器人")
 DINGTALK = Group("村干部群", "钉钉群机器人")
