@@ -26,13 +26,15 @@ class Endpoint:
     """One platform's robot interface: the setting that moves it, its own host, path, parameter.
 
     ``in_path``: the key is the last part of the path, and ``parameter`` only its name in sentences.
+    ``own``: it is no platform but the office's own machine, reached by one of these schemes.
     """
 
-    setting: str
-    base: str
-    path: str
-    parameter: str
+    setting: str = ""
+    base: str = ""
+    path: str = ""
+    parameter: str = ""
     in_path: bool = False
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,14 @@ def setting(spec: ChannelSpec, written: str, settings: Mapping[str, str], what: 
     return value
 
 
+def required(spec: ChannelSpec, written: str, settings: Mapping[str, str], what: str) -> str:
+    """Give the value behind ``$NAME`` that the channel cannot do without."""
+    value = setting(spec, written, settings, what)
+    if not value:
+        raise _wrong(spec, f"没有写{what}。请在rules.yaml里写上设置的名字（以$开头），值写进.env")
+    return value
+
+
 def webhook(spec: ChannelSpec, endpoint: Endpoint, settings: Mapping[str, str]) -> Webhook:
     """Give the address to call for a whole webhook address or a bare key."""
     pasted = setting(spec, spec.address, settings, "地址")
@@ -71,7 +81,7 @@ def webhook(spec: ChannelSpec, endpoint: Endpoint, settings: Mapping[str, str]) 
     return Webhook(url.copy_with(query=None, fragment=None).copy_with(params=params), key)
 
 
-def own_url(spec: ChannelSpec, settings: Mapping[str, str], schemes: frozenset[str]) -> httpx.URL:
+def own_url(spec: ChannelSpec, endpoint: Endpoint, settings: Mapping[str, str]) -> httpx.URL:
     """Give the address of the office's own gateway or mail server.
 
     It stands in the settings and never in rules.yaml, so whoever edits the rules cannot send
@@ -81,10 +91,19 @@ def own_url(spec: ChannelSpec, settings: Mapping[str, str], schemes: frozenset[s
         what = "地址应当写成$名称，网址本身放进.env，不写在规则文件里"
         raise _wrong(spec, what)
     url = _own(setting(spec, spec.address, settings, "地址"))
-    if url is None or url.scheme not in schemes:
-        likes = "、".join(f"{scheme}://" for scheme in sorted(schemes))
+    if url is None or url.scheme not in endpoint.own:
+        likes = "或".join(f"{scheme}://" for scheme in endpoint.own)
         raise _wrong(spec, f"{spec.address.strip()}里的地址读不懂，应当以{likes}开头")
+    if url.scheme == "http" and not is_loopback(url.host):
+        raise _wrong(spec, "地址应当以https://开头，只有本机可以用http")
     return url
+
+
+def own_secret(spec: ChannelSpec, settings: Mapping[str, str], what: str) -> str:
+    """Give the secret shared with the office's own machine, which is never in rules.yaml."""
+    if not is_named(spec.secret):
+        raise _wrong(spec, f"{what}应当写成$名称，本身放进.env，不写在规则文件里")
+    return setting(spec, spec.secret, settings, what)
 
 
 def is_named(written: str) -> bool:
