@@ -2,15 +2,19 @@
 
 tree       YAML text -> plain values, every scalar as written, and where each stands
 slips      full-width colons, curly quotes, tabs, missing blanks; and their mending
-sheet      the shape of the file (pydantic); values its small words; wording its complaints
+sheet      the shape of the file (pydantic); values, lengths: its small words; wording: complaints
 form       tree -> what fits the shape, and a problem for each thing that does not
 timing     频次 -> Schedule
-build      form -> Office (model); checks and rule_checks: what no single key shows
+build      form -> Office (model); call_build: its ladders and ready-made calls
+checks     what no single key shows; channel_checks, rule_checks, call_checks, reach_checks
 bearers    a name, post, unit or tag -> who is meant
+ladders    the ladders that are always there
+platforms  what a channel can be, and by which means and accounts it reaches people
 schema     the JSON Schema that editors complete keys by
 """
 
 from obligations.rules.bearers import Bearer, resolve
+from obligations.rules.ladders import find_ladder
 from obligations.rules.model import (
     Bearing,
     CallPlan,
@@ -55,6 +59,7 @@ __all__ = [
     "Source",
     "Unit",
     "examine",
+    "find_ladder",
     "load",
     "mend",
     "read",

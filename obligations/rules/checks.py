@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from obligations.errors import Problem
+from obligations.rules.channel_checks import check_channels
 from obligations.rules.form import Form
-from obligations.rules.values import SANDBOX, setting, shown
+from obligations.rules.sheet import PersonSheet
+from obligations.rules.values import shown
 from obligations.rules.wording import near
-
-MOVE = "网址和密钥不能写在规则文件里：请把它放进环境变量或 .env（如 {name}=…），这里写 ${name}"
 
 
 def check_office(form: Form) -> Iterator[Problem]:
@@ -16,7 +16,7 @@ def check_office(form: Form) -> Iterator[Problem]:
     yield from _shared(form)
     yield from _shadowed(form)
     yield from _units(form)
-    yield from _channels(form)
+    yield from check_channels(form)
     yield from _calendar(form)
     yield from _hours(form)
 
@@ -32,13 +32,37 @@ def _people(form: Form) -> Iterator[Problem]:
             message = f"“代理”写的{shown(person.deputy)}不在“人员”里"
             hint = near(person.deputy, people) or "，请先在“人员”里登记，或删掉这一行"
             yield form.problem(message + hint, "人员", name, "代理")
+        elif person.deputy in form.sheet.people:
+            yield from _away(form, name, form.sheet.people[person.deputy])
+
+
+def _away(form: Form, name: str, deputy: PersonSheet) -> Iterator[Problem]:
+    """Give a warning for each leave on which the deputy is away too."""
+    person = form.sheet.people[name]
+    for n, leave in enumerate(person.leaves):
+        both = [
+            day
+            for other in deputy.leaves
+            if (day := max(leave.first, other.first)) <= min(leave.last, other.last)
+        ]
+        if both:
+            message = (
+                f"{shown(name)}请假时代理人{shown(person.deputy)}也请假（{min(both)}起），"
+                "这几天没有人顶替，请另写一个代理，或核对日期"
+            )
+            yield form.problem(message, "人员", name, "请假", n, warning=True)
 
 
 def _shared(form: Form) -> Iterator[Problem]:
     """Give a warning for an account that two people have: one of them would never be called."""
     owners: dict[tuple[str, str], str] = {}
     for name, person in form.sheet.people.items():
-        accounts = (("手机", person.mobile), ("企业微信", person.wecom), ("钉钉", person.dingtalk))
+        accounts = (
+            ("手机", person.mobile),
+            ("企业微信", person.wecom),
+            ("钉钉", person.dingtalk),
+            ("飞书", person.feishu),
+        )
         for key, account in accounts:
             owner = owners.setdefault((key, account), name) if account else name
             if owner != name:
@@ -96,40 +120,6 @@ def _superior(form: Form, name: str) -> Iterator[Problem]:
     if above == name:
         message = f"{shown(name)}的“上级”绕了一圈又回到自己，请改正"
         yield form.problem(message, "单位", name, "上级")
-
-
-def _channels(form: Form) -> Iterator[Problem]:
-    for name, channel in form.sheet.channels.items():
-        dingtalk = channel.platform.startswith("钉钉")
-        example = "DINGTALK_WEBHOOK" if dingtalk else "WECOM_WEBHOOK"
-        if form.told("通道", name, "地址"):
-            pass
-        elif not channel.address:
-            message = (
-                f"通道{shown(name)}没有写“地址”，请写 地址: 沙箱（先试用），或 地址: ${example}"
-            )
-            yield form.key_problem(message, "通道", name)
-        elif channel.address not in SANDBOX and not setting(channel.address):
-            yield form.problem(_misplaced("地址", channel.address, example), "通道", name, "地址")
-        if channel.secret and not setting(channel.secret):
-            message = _misplaced("密钥", channel.secret, "DINGTALK_SECRET")
-            yield form.problem(message, "通道", name, "密钥")
-        if dingtalk and setting(channel.address) and not channel.secret:
-            message = (
-                f"通道{shown(name)}没有写“密钥”：钉钉群机器人要加签，"
-                "请把加签密钥放进环境变量或 .env，这里补上 密钥: $DINGTALK_SECRET"
-            )
-            yield form.key_problem(message, "通道", name)
-
-
-def _misplaced(key: str, text: str, example: str) -> str:
-    secret = len(text) > len("https://") or "://" in text
-    if text.startswith("$"):
-        return f"“{key}”里 $ 后面只能是字母、数字和下划线，如 ${example}"
-    if secret and text.isascii():
-        return f"“{key}”直接写了内容（不在此显示），{MOVE.format(name=example)}"
-    choice = f"沙箱，或 ${example}" if key == "地址" else f"${example}"
-    return f"“{key}”写的是{shown(text)}，应当写 {choice}；{MOVE.format(name=example)}"
 
 
 def _calendar(form: Form) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
-"""The ladders that are always there, and when each of a ladder's calls goes out."""
+"""The ladders that are always there, and the last moment at which a ladder calls."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import timedelta
 
 from obligations.rules.model import Ladder, Means, Office, Role, Rung
@@ -59,17 +59,13 @@ def merge(own: Iterable[Ladder]) -> tuple[Ladder, ...]:
     return tuple(ladders.values())
 
 
-def strikes(ladder: Ladder) -> Iterator[tuple[timedelta, Rung]]:
-    """Give every call of the ladder with how long after the begin it goes out.
+def last_call(ladder: Ladder) -> timedelta:
+    """Give how long after its begin a ladder calls for the last time.
 
     A step waits from the last call of the step before it.
 
-    >>> [int(after.total_seconds()) for after, _ in strikes(BUILT_IN[0])]
-    [0, 100, 200]
+    >>> last_call(BUILT_IN[0])
+    datetime.timedelta(seconds=200)
     """
-    after = timedelta()
-    for rung in ladder.rungs:
-        after += rung.wait
-        for turn in range(rung.times):
-            after += rung.every if turn else timedelta()
-            yield after, rung
+    spans = (rung.wait + rung.every * (rung.times - 1) for rung in ladder.rungs)
+    return sum(spans, timedelta())

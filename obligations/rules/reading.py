@@ -7,9 +7,11 @@ from pathlib import Path
 
 from obligations.errors import Place, Problem, RulesRefused, Unreadable
 from obligations.rules.build import build
+from obligations.rules.call_checks import check_calls
 from obligations.rules.checks import check_office
 from obligations.rules.form import fill
 from obligations.rules.model import Office
+from obligations.rules.reach_checks import check_reach
 from obligations.rules.rule_checks import check_rules
 from obligations.rules.slips import Slip, mend, original_column, slips
 from obligations.rules.tree import Snag, Tree, compose
@@ -70,7 +72,9 @@ def examine(text: str, file: str = "rules.yaml") -> tuple[Office | None, tuple[P
         return None, tuple(sorted(told.union(map(reading.moved, stop))))
     form = fill(reading.tree, file)
     office, unclear = build(form)
-    rest = (*form.problems, *unclear, *check_office(form), *check_rules(form, office))
+    checked = (*check_office(form), *check_rules(form, office))
+    called = (*check_calls(form, office), *check_reach(form, office))
+    rest = (*form.problems, *unclear, *checked, *called)
     problems = tuple(sorted(told.union(map(reading.moved, rest))))
     refused = any(not problem.warning for problem in problems)
     return (None if refused else office), problems

@@ -1,14 +1,12 @@
 """Small words of rules.yaml, a time of day, a day, a setting's name, as values."""
 
 import re
-import unicodedata
 from datetime import date, time, timedelta
 from typing import NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic_core import PydanticCustomError
 
-from obligations.numerals import number as numeral
 from obligations.rules.model import Leave
 
 CLOCK = re.compile(r"([0-9]{1,2})[:：]([0-9]{2})")
@@ -20,11 +18,6 @@ SETTING = re.compile(r"\$(?:[A-Za-z_][A-Za-z0-9_]{0,63}|\{[A-Za-z_][A-Za-z0-9_]{
 NUMBER = re.compile(r"[0-9]{1,3}")
 ID = re.compile(r"[\w.\-]{1,64}")
 LONGEST = 366
-LENGTH = re.compile(
-    r"(半|[0-9]{1,5}|[一二两三四五六七八九十百]{1,5})个?(半?)(秒|分|小时|钟头|天)钟?"
-)
-SECONDS = {"秒": 1, "分": 60, "小时": 3600, "钟头": 3600, "天": 86400}
-LENGTHS = "请写成 90秒、5分钟、2小时 这样的时长"
 MAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]{1,63}(?:\.[^@\s.]{1,63}){1,8}")
 RESERVED = ("叫应", "通知")
 YES = {"是": True, "否": False, "yes": True, "no": False, "true": True, "false": False}
@@ -114,34 +107,6 @@ def _ends(value: object) -> tuple[date, date]:
     if (last - first).days >= LONGEST:
         refuse(f"{shown(value)}超过一年，请核对年份")
     return first, last
-
-
-def length(value: object) -> timedelta:
-    """Give the length of time: ``100秒``, ``5分钟``, ``半小时``, ``1小时30分``.
-
-    >>> length("半小时")
-    datetime.timedelta(seconds=1800)
-    """
-    if isinstance(value, timedelta):
-        return value
-    text = unicodedata.normalize("NFKC", value) if isinstance(value, str) else ""
-    text = "".join(text[:40].split())
-    parts, read = LENGTH.findall(text), LENGTH.sub("", text)
-    if text.isdigit():
-        refuse(f"{shown(value)}没有单位，{LENGTHS}")
-    if not parts or read:
-        refuse(f"{shown(value)}不是时长，{LENGTHS}")
-    return timedelta(seconds=sum(_seconds(*part) for part in parts))
-
-
-def _seconds(count: str, half: str, unit: str) -> int:
-    doubled = 1 if count == "半" else 2 * (numeral(count) or 0) + bool(half)
-    return doubled * SECONDS[unit] // 2
-
-
-def follow_up(value: object) -> timedelta | None:
-    """Give how long after an answer something is to have been done; 无 is never."""
-    return None if value in {None, "", "无"} else length(value)
 
 
 def clock_span(value: object) -> tuple[time, time] | None:

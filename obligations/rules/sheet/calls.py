@@ -12,6 +12,7 @@ from obligations.rules.sheet.parts import (
     Length,
     Sheet,
     Text,
+    Wait,
     Words,
     YesNo,
     described,
@@ -24,7 +25,7 @@ class RungSheet(Sheet):
 
     model_config = described("步骤", "等多久、叫谁、用什么叫、叫几次")
 
-    wait: Length = Field(
+    wait: Wait = Field(
         default=timedelta(),
         alias="等",
         description="上一步最后一次叫过以后再等多久；第一步不写就是马上叫",

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from obligations.rules import values
+from obligations.rules import lengths, values
 from obligations.rules.model import Leave, Shift
 
 SHIFTS = {"提前": Shift.EARLIER, "顺延": Shift.LATER, "不变": Shift.NONE}
@@ -82,9 +82,10 @@ Leaves = Annotated[
     list[Annotated[Leave, BeforeValidator(values.leave, json_schema_input_type=str)]],
     BeforeValidator(_listed, json_schema_input_type=str | list[str]),
 ]
-Length = Annotated[timedelta, BeforeValidator(values.length, json_schema_input_type=str)]
+Length = Annotated[timedelta, BeforeValidator(lengths.length, json_schema_input_type=str)]
+Wait = Annotated[timedelta, BeforeValidator(lengths.wait, json_schema_input_type=str)]
 FollowUp = Annotated[
-    timedelta | None, BeforeValidator(values.follow_up, json_schema_input_type=str)
+    timedelta | None, BeforeValidator(lengths.follow_up, json_schema_input_type=str)
 ]
 ClockSpan = Annotated[
     tuple[time, time] | None, BeforeValidator(values.clock_span, json_schema_input_type=str)
