@@ -9,8 +9,17 @@ from types import MappingProxyType
 
 import httpx
 
-from notifier.channels import dingtalk, feishu, wecom
-from notifier.channels.addresses import Endpoint, base_url, setting, webhook
+from notifier.channels import dingtalk, dingtalk_app, dingtalk_ding, feishu, gateway, wecom
+from notifier.channels.addresses import (
+    Endpoint,
+    base_url,
+    own_secret,
+    own_url,
+    required,
+    setting,
+    webhook,
+)
+from notifier.channels.dingtalk_open import Account, Application
 from notifier.channels.protocol import (
     Channel,
     ChannelError,
@@ -107,8 +116,59 @@ def _feishu(fitting: Fitting, endpoint: Endpoint) -> Channel:
     return _robot(fitting, endpoint, feishu.FeishuRobot)
 
 
+def _dingtalk_open(
+    fitting: Fitting, endpoint: Endpoint, make: Callable[[Application], Channel]
+) -> Channel:
+    """Give a channel of an enterprise application: AppKey, AppSecret and its robot's code."""
+    spec, settings, sandbox = fitting.spec, fitting.settings, fitting.sandbox
+    if sandbox is None:
+        key = required(spec, spec.account, settings, "账号（应用的AppKey）")
+        secret = required(spec, spec.secret, settings, "密钥（应用的AppSecret）")
+        robot = setting(spec, spec.app, settings, "应用（robotCode）") or key
+        base = base_url(endpoint, settings)
+    else:
+        given = sandbox.enrol(Group(spec.name, spec.platform))
+        key, secret, robot, base = given.account, given.secret, given.app, httpx.URL(BASE)
+    wire = Wire(spec.name, spec.platform, fitting.wire_client, (secret, key), "消息是否已送到")
+    return make(Application(wire, base, Account(key, secret, robot), fitting.clock))
+
+
+def _dingtalk_app(fitting: Fitting, endpoint: Endpoint) -> Channel:
+    return _dingtalk_open(fitting, endpoint, dingtalk_app.DingtalkApp)
+
+
+def _ding(fitting: Fitting, endpoint: Endpoint) -> Channel:
+    kind = dingtalk_ding.KINDS[fitting.spec.platform]
+    return _dingtalk_open(fitting, endpoint, lambda app: dingtalk_ding.Ding(app, kind))
+
+
+def _sms(fitting: Fitting, endpoint: Endpoint) -> Channel:
+    return _gateway(fitting, endpoint, "sms", "短信是否已送到")
+
+
+def _voice(fitting: Fitting, endpoint: Endpoint) -> Channel:
+    return _gateway(fitting, endpoint, "voice", "电话是否已打通")
+
+
+def _gateway(
+    fitting: Fitting, endpoint: Endpoint, kind: gateway.Kind, arrival: str
+) -> gateway.Gateway:
+    spec, callback = fitting.spec, fitting.settings.get(gateway.CALLBACK, "").strip()
+    if fitting.sandbox is None:
+        url = own_url(spec, endpoint, fitting.settings)
+        secret = own_secret(spec, fitting.settings, "密钥")
+    else:
+        secret = f"SEC-{SANDBOX}-{spec.name}"
+        key = fitting.sandbox.join(Group(spec.name, spec.platform), secret)
+        url = httpx.URL(f"{BASE}/gateway/{key}")
+    wire = Wire(spec.name, spec.platform, fitting.wire_client, (secret,), arrival)
+    return gateway.Gateway(wire, url, secret, fitting.clock, kind, callback)
+
+
 _WECOM_API = ("JIAOYING_WECOM_API", "https://qyapi.weixin.qq.com")
 _DINGTALK_OAPI = ("JIAOYING_DINGTALK_OAPI", "https://oapi.dingtalk.com")
+_DINGTALK_API = Endpoint("JIAOYING_DINGTALK_API", "https://api.dingtalk.com", "", "")
+_OWN_GATEWAY = Endpoint(own=("https", "http"))
 _FEISHU_API = ("JIAOYING_FEISHU_API", "https://open.feishu.cn")
 
 PLATFORMS: Mapping[str, Platform] = MappingProxyType(
@@ -124,6 +184,12 @@ PLATFORMS: Mapping[str, Platform] = MappingProxyType(
             Endpoint(*_FEISHU_API, "/open-apis/bot/v2/hook", "最后一段密钥", in_path=True),
             _feishu,
         ),
+        gateway.SMS: Platform(Means.SMS, _OWN_GATEWAY, _sms),
+        gateway.VOICE: Platform(Means.PHONE, _OWN_GATEWAY, _voice),
+        dingtalk_app.PLATFORM: Platform(Means.APP, _DINGTALK_API, _dingtalk_app),
+        dingtalk_ding.APP: Platform(Means.APP, _DINGTALK_API, _ding),
+        dingtalk_ding.SMS: Platform(Means.SMS, _DINGTALK_API, _ding),
+        dingtalk_ding.PHONE: Platform(Means.PHONE, _DINGTALK_API, _ding),
     }
 )
 
@@ -152,6 +218,8 @@ def outside(spec: ChannelSpec, settings: Mapping[str, str]) -> str:
     platform = PLATFORMS.get(spec.platform)
     if platform is None or setting(spec, spec.address, settings, "地址") == SANDBOX:
         return ""
+    if platform.endpoint.own:
+        return str(own_url(spec, platform.endpoint, settings))
     if platform.endpoint.parameter:
         return str(webhook(spec, platform.endpoint, settings).url)
     return str(base_url(platform.endpoint, settings))

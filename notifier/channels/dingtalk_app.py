@@ -34,7 +34,7 @@ MEMBER_LIMIT = Limit(20, _MINUTE, _MINUTE)  # no figure is published: that of th
 _TITLE_BYTES = 120
 _NOT_YET = "processquerykey.expiretime"
 
-MARKDOWN = Form("markdown.jinja", escape.markdown, lambda _: "", newline="  \n")
+MARKDOWN = Form("card.jinja", escape.markdown, lambda _: "", newline="  \n")
 _LISTS = (
     ("invalidStaffIdList", "钉钉账号无效或不在应用的可见范围内"),
     ("filteredStaffIdList", "被平台过滤，没有送出"),
@@ -59,7 +59,7 @@ class DingtalkApp:
     def fits(self, message: Message) -> bool:
         """Tell whether it is for one person, or word for word the same for twenty, and whole."""
         page = together(message, PEOPLE)
-        return page is not None and _is_short(marked(page), render(_bare(marked(page)), MARKDOWN))
+        return page is not None and _is_short(page, render(marked(page), MARKDOWN))
 
     async def send(self, message: Message) -> Receipt:
         """Send it once; raises ChannelError where the platform has not taken it."""
@@ -151,7 +151,7 @@ def compose(message: Message, robot: str) -> dict[str, object] | None:
     page = together(message, PEOPLE)
     if page is None:
         return None
-    text = shorten(_bare(page), MARKDOWN, lambda text: _is_short(page, text))
+    text = shorten(page, MARKDOWN, lambda text: _is_short(page, text))
     if text is None:
         return None
     key, param = _content(page, text)
@@ -192,14 +192,3 @@ def _is_short(page: Message, text: str) -> bool:
 
 def _link(page: Message) -> str:
     return "".join(escape.link(section.recipient.link) for section in page.sections)
-
-
-def _bare(page: Message) -> Message:
-    """Give the message without its link, which the button holds."""
-    return replace(
-        page,
-        sections=tuple(
-            replace(section, recipient=replace(section.recipient, link=""))
-            for section in page.sections
-        ),
-    )

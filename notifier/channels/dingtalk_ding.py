@@ -33,7 +33,7 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     APP: Kind(1, 200, 2048),
-    SMS: Kind(2, 20, 900),
+    SMS: Kind(2, 20, 1500),
     PHONE: Kind(3, 20, 600, links=False),
 }
 

@@ -26,6 +26,7 @@ _KEPT = 0.9  # of a token's life, so that none dies on the way
 _GOOD = 2
 _STALE = frozenset({"invalidauthentication", "40014", "42001"})
 _WRONG_KEYS = closed("AppKey或AppSecret不对。请从钉钉开放平台的应用凭证里重新复制")
+_DEAD_TOKEN = closed("平台不认新取的访问凭证。请核对AppKey和AppSecret是不是这个应用的")
 _TOO_FAST = throttled("发得太快，平台要求稍后再发", _MINUTE)
 _TOO_MANY_CALLS = throttled("平台的接口调用太频繁，稍后再发", 5 * _SECOND)
 _UNKNOWN_ROBOT = closed("机器人不存在或已停用。请核对应用的robotCode，并确认机器人已发布")
@@ -33,9 +34,9 @@ _FORBIDDEN = "forbidden.accessdenied."
 
 REFUSALS: Mapping[str, Refusal] = {
     "invalidclientidorsecret": _WRONG_KEYS,
-    "invalidauthentication": _WRONG_KEYS,
-    "40014": _WRONG_KEYS,
-    "42001": _WRONG_KEYS,
+    "invalidauthentication": _DEAD_TOKEN,
+    "40014": _DEAD_TOKEN,
+    "42001": _DEAD_TOKEN,
     "serviceunavailable": BUSY,
     "system.error": BUSY,
     "send.ding.exception": BUSY,
@@ -77,7 +78,7 @@ class Said:
 class Account:
     """Whose app it is: AppKey, AppSecret and the code of its robot."""
 
-    key: str
+    key: str = field(repr=False)
     secret: str = field(repr=False)
     robot: str
 

@@ -14,7 +14,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import httpx
 
 from notifier.channels.protocol import Clock
-from notifier.channels.sandbox import dingtalk, feishu, transcript, wecom
+from notifier.channels.sandbox import dingtalk, dingtalk_app, feishu, gateway, transcript, wecom
 from notifier.channels.sandbox.rules import (
     Bot,
     Call,
@@ -35,6 +35,8 @@ _PLATFORMS = MappingProxyType(
             wecom.SIMULATED,
             dingtalk.SIMULATED,
             feishu.SIMULATED,
+            *gateway.SIMULATED,
+            *dingtalk_app.SIMULATED,
         )
     }
 )

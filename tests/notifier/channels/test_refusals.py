@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from notifier.channels import dingtalk, wecom
+from notifier.channels import dingtalk, dingtalk_app, dingtalk_open, wecom
 from tests.notifier.channels.contract import failure, refusing
 from tests.notifier.channels.rigs import RIGS
 
@@ -38,7 +38,8 @@ def test_a_code_written_as_a_string_means_the_same(code: str) -> None:
 
 
 def test_the_table_holds_every_code_that_the_program_knows() -> None:
-    listed = {(row[0], int(row[1])) for row in ROWS}
-    known = {(wecom.PLATFORM, code) for code in wecom.REFUSALS}
-    known |= {(dingtalk.PLATFORM, code) for code in (*dingtalk.REFUSALS, 310000)}
+    listed = {(row[0], row[1].lower()) for row in ROWS}
+    known = {(wecom.PLATFORM, str(code)) for code in wecom.REFUSALS}
+    known |= {(dingtalk.PLATFORM, str(code)) for code in (*dingtalk.REFUSALS, 310000)}
+    known |= {(dingtalk_app.PLATFORM, code) for code in dingtalk_open.REFUSALS}
     assert known <= listed
