@@ -200,9 +200,9 @@ def _receipt(wire: Wire, message: Message, page: Page) -> Receipt:
         raise _refused(wire, "too_fast", REFUSALS["too_fast"], _wait(body))
     if accepted is False:
         raise _failure(wire, body, words)
-    if page.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
-        raise _refused(wire, f"HTTP {page.status}", REFUSALS["bad_signature"])
-    raise unreadable(wire, page.status, "")
+    if page.status == HTTPStatus.UNAUTHORIZED:
+        raise _refused(wire, "HTTP 401", REFUSALS["bad_signature"])
+    raise unreadable(wire, page.status, page.text)
 
 
 def _failure(wire: Wire, body: Mapping[str, object], words: str) -> ChannelError:

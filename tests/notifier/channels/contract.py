@@ -377,7 +377,8 @@ def test_a_message_sent_again_or_late_says_so(rig: Rig) -> None:
 def test_somebody_without_an_account_is_named_in_the_receipt(rig: Rig) -> None:
     nobody = Recipient("吴芳", link="https://qx.example/d/3")
     message = replace(MESSAGE, sections=(Section(nobody, (Line("巡查", "首次提醒"),)),))
-    assert deliver(rig, agreeing(rig, []), message).detail == ("ok；没有@到吴芳：没有账号或手机号")
+    told = f"{rig.receipt.detail}；没有@到吴芳：没有账号或手机号"
+    assert deliver(rig, agreeing(rig, []), message).detail == told
 
 
 @every_channel
