@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import timedelta
+from itertools import pairwise
 
 from obligations.numerals import number
 from obligations.rules.values import refuse, shown
@@ -12,6 +13,7 @@ LENGTH = re.compile(
 )
 SECONDS = {"秒": 1, "分": 60, "小时": 3600, "钟头": 3600, "天": 86400}
 EXPECTED = "请写成 90秒、5分钟、2小时 这样的时长"
+WIDEST = 40
 LONGEST = timedelta(days=30)
 NEVER = "无"
 
@@ -32,13 +34,16 @@ def wait(value: object) -> timedelta:
     """Give a length of time that may be none at all: ``0秒``."""
     if isinstance(value, timedelta):
         return value
-    text = unicodedata.normalize("NFKC", value) if isinstance(value, str) else ""
-    text = "".join(text[:40].split())
+    text = value if isinstance(value, str) and len(value) <= WIDEST else ""
+    text = "".join(unicodedata.normalize("NFKC", text).split())
     if text.isdigit():
         refuse(f"{shown(value)}没有单位，{EXPECTED}")
-    if not text or LENGTH.sub("", text) or "半天" in text:
+    parts = LENGTH.findall(text)
+    sizes = [SECONDS[unit] for _, _, unit, _ in parts]
+    whole = bool(parts) and not LENGTH.sub("", text) and "半天" not in text
+    if not whole or any(size <= after for size, after in pairwise(sizes)):
         refuse(f"{shown(value)}不是时长，{EXPECTED}")
-    found = sum((_measured(*part) for part in LENGTH.findall(text)), timedelta())
+    found = sum((_measured(*part) for part in parts), timedelta())
     if found > LONGEST:
         refuse(f"{shown(value)}超过30天，请核对")
     return found

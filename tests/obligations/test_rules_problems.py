@@ -8,7 +8,7 @@ import pytest
 from obligations.errors import RulesRefused
 from obligations.rules import examine, load, repair
 
-CASES = Path(__file__).with_name("rules") / "cases.txt"
+CASES = Path(__file__).with_name("rules")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ def parts(block: str) -> Case:
 
 
 def cases() -> tuple[Case, ...]:
-    return tuple(map(parts, CASES.read_text("utf-8").split("\n=== ")[1:]))
+    texts = (path.read_text("utf-8") for path in sorted(CASES.glob("*.txt")))
+    return tuple(parts(block) for text in texts for block in text.split("\n=== ")[1:])
 
 
 def problems(text: str) -> tuple[str, ...]:
