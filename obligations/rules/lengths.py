@@ -69,4 +69,4 @@ def spoken(span: timedelta) -> str:
 
 def follow_up(value: object) -> timedelta | None:
     """Give how long after an answer something is to have been done; 无 is never."""
-    return None if value in {None, "", NEVER} else length(value)
+    return None if value in (None, "", NEVER) else length(value)

@@ -38,11 +38,7 @@ class Platform:
 
 _WECOM = (("账号", "WECOM_CORPID"), ("密钥", "WECOM_SECRET"))
 _WECOM_APP = (*_WECOM, ("应用", "WECOM_AGENTID"))
-_DINGTALK = (
-    ("账号", "DINGTALK_APPKEY"),
-    ("密钥", "DINGTALK_APPSECRET"),
-    ("应用", "DINGTALK_ROBOTCODE"),
-)
+_DINGTALK = (("账号", "DINGTALK_APPKEY"), ("密钥", "DINGTALK_APPSECRET"))
 _DINGTALK_GROUP = (("地址", "DINGTALK_WEBHOOK"), ("密钥", "DINGTALK_SECRET"))
 
 PLATFORMS: Mapping[PlatformName, Platform] = MappingProxyType(

@@ -84,10 +84,15 @@ def _people(
             names = "".join(shown(name) for name, _ in missed)
             keys = {key: None for _, by in missed for one in by for key in accounts(one.platform)}
             message = (
-                f"{shown(person.name)}没有写{'、'.join(keys)}，阶梯{names}叫不到他，"
+                f"{shown(person.name)}没有写{'、'.join(keys)}，阶梯{names}叫不到他{_seen(missed)}，"
                 f"请{'补上' if len(keys) == 1 else '至少补上一项'}"
             )
             yield form.key_problem(message, "人员", person.name, warning=True)
+
+
+def _seen(missed: list[tuple[str, tuple[ChannelSpec, ...]]]) -> str:
+    groups = any(means_of(one.platform) is Means.GROUP for _, by in missed for one in by)
+    return "，在群里也@不到他" if groups else ""
 
 
 def _channels(office: Office, ladder: Ladder) -> tuple[ChannelSpec, ...]:

@@ -115,7 +115,7 @@ def clock_span(value: object) -> tuple[time, time] | None:
     >>> clock_span("22:00-6:00")
     (datetime.time(22, 0), datetime.time(6, 0))
     """
-    if value in {None, ""}:
+    if value in (None, ""):
         return None
     ends = CLOCKS.split(value.strip()) if isinstance(value, str) else []
     if len(ends) != 2:  # noqa: PLR2004 - begin and end

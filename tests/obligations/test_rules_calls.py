@@ -1,10 +1,11 @@
 """Ladders, ready-made calls, leave and accounts of rules.yaml as frozen values."""
 
+import re
 from datetime import date, time, timedelta
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
@@ -26,6 +27,7 @@ from obligations.rules import (
 from obligations.rules.ladders import BUILT_IN, last_call
 from obligations.rules.lengths import LONGEST, length, spoken
 from obligations.rules.platforms import PLATFORMS, PlatformName, accounts, knows, means_of
+from obligations.rules.sheet import KEYS
 
 CHINESE = """
 办公室: {值班室: [周敏, 应急办], 后备联系人: 陈立}
@@ -284,6 +286,32 @@ def test_a_channel_with_everything_its_platform_needs_is_in_order(platform: Plat
         _, told = examine(f"人员: {{周敏: }}\n通道: {{甲: {{平台: {platform}, {less}}}}}")
         assert [f"没有写“{key}”" in problem.message for problem in told] == [True]
         assert f"{key}: ${example}" in told[0].message
+
+
+@given(
+    st.integers(0, len(CHINESE)),
+    st.integers(0, 12),
+    st.sampled_from(
+        [*KEYS, *"：:，,{}[]-\n", ": ", "\n  ", "\n- ", "[]", "{}", "[[]]", "0秒", "99999天"]
+    ),
+)
+@settings(max_examples=300, deadline=None)
+def test_any_wound_in_a_good_file_is_an_office_or_problems(
+    start: int, length: int, piece: str
+) -> None:
+    office, problems = examine(CHINESE[:start] + piece + CHINESE[start + length :])
+    assert (office is None) == any(not problem.warning for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "key", ["等", "到限", "有效", "应而未动", "一人应即可", "时间", "何时", "请假", "用"]
+)
+@pytest.mark.parametrize("value", ["[[]]", "{a: b}", "[{}]", "~", "[a, b]"])
+def test_a_group_in_place_of_a_word_is_a_problem_with_a_place(key: str, value: str) -> None:
+    wrong = re.sub(rf"(?<=[ {{]){key}: (\[[^]]*\]|[^,}}\n]*)", f"{key}: {value}", CHINESE)
+    office, problems = examine(wrong)
+    assert office is None
+    assert all(problem.place.line > 1 for problem in problems)
 
 
 def test_no_problem_of_a_call_shows_a_key_written_into_the_file() -> None:
