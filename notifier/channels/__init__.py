@@ -9,7 +9,17 @@ from types import MappingProxyType
 
 import httpx
 
-from notifier.channels import dingtalk, dingtalk_app, dingtalk_ding, feishu, gateway, wecom
+from notifier.channels import (, mail
+    dingtalk,
+    dingtalk_app,
+    dingtalk_ding,
+    feishu,
+    gateway,
+    wecom,
+    wecom_api,
+    wecom_app,
+    wecom_phone,
+)
 from notifier.channels.addresses import (
     Endpoint,
     base_url,
@@ -33,6 +43,7 @@ from notifier.channels.protocol import (
     Section,
 )
 from notifier.channels.sandbox import BASE, Group, Sandbox, Shown
+from notifier.channels.sandbox.mail import post_to
 from notifier.channels.wire import Wire, hush
 from obligations.errors import Misconfigured
 from obligations.rules.model import ChannelSpec, Means
@@ -142,6 +153,34 @@ def _ding(fitting: Fitting, endpoint: Endpoint) -> Channel:
     return _dingtalk_open(fitting, endpoint, lambda app: dingtalk_ding.Ding(app, kind))
 
 
+def _wecom_app(fitting: Fitting, endpoint: Endpoint) -> Channel:
+    spec, sandbox = fitting.spec, fitting.sandbox
+    if sandbox is None:
+        written = required(spec, spec.app, fitting.settings, "应用（应用的AgentId）")
+    else:
+        written = sandbox.enrol(Group(spec.name, spec.platform)).app
+    agent = wecom_api.read_agent(spec.name, written)
+    return wecom_app.WecomApp(_wecom_api(fitting, endpoint), agent)
+
+
+def _wecom_phone(fitting: Fitting, endpoint: Endpoint) -> Channel:
+    return wecom_phone.WecomPhone(_wecom_api(fitting, endpoint))
+
+
+def _wecom_api(fitting: Fitting, endpoint: Endpoint) -> wecom_api.Api:
+    """Give the way to a self-built app: the corporation's number and the app's secret."""
+    spec, settings, sandbox = fitting.spec, fitting.settings, fitting.sandbox
+    if sandbox is None:
+        corpid = required(spec, spec.account, settings, "账号（企业ID，corpid）")
+        secret = required(spec, spec.secret, settings, "密钥（应用的Secret）")
+        base = base_url(endpoint, settings)
+    else:
+        given = sandbox.enrol(Group(spec.name, spec.platform))
+        corpid, secret, base = given.account, given.secret, httpx.URL(BASE)
+    wire = Wire(spec.name, spec.platform, fitting.wire_client, (secret,), wecom_api.ARRIVAL)
+    return wecom_api.Api(wire, base, wecom_api.Corporation(corpid, secret), fitting.clock)
+
+
 def _sms(fitting: Fitting, endpoint: Endpoint) -> Channel:
     return _gateway(fitting, endpoint, "sms", "短信是否已送到")
 
@@ -165,10 +204,25 @@ def _gateway(
     return gateway.Gateway(wire, url, secret, fitting.clock, kind, callback)
 
 
+def _mail(fitting: Fitting, endpoint: Endpoint) -> Channel:
+    spec, sandbox = fitting.spec, fitting.sandbox
+    if sandbox is None:
+        box = mail.mailbox(spec, endpoint, fitting.settings)
+        sender, host, post = box.sender, box.host, mail.submit_to(box)
+    else:
+        key = sandbox.join(Group(spec.name, spec.platform))
+        sender, host = f"jiaoying@{httpx.URL(BASE).host}", SANDBOX
+        box = mail.Mailbox(host, 0, sender)
+        post = post_to(sandbox.client, f"{BASE}/mail/{key}")
+    wire = Wire(spec.name, spec.platform, fitting.wire_client, box.secrets, "邮件是否已送到")
+    return mail.Mail(wire, sender, host, post, fitting.clock)
+
+
 _WECOM_API = ("JIAOYING_WECOM_API", "https://qyapi.weixin.qq.com")
 _DINGTALK_OAPI = ("JIAOYING_DINGTALK_OAPI", "https://oapi.dingtalk.com")
 _DINGTALK_API = Endpoint("JIAOYING_DINGTALK_API", "https://api.dingtalk.com", "", "")
 _OWN_GATEWAY = Endpoint(own=("https", "http"))
+_OWN_SERVER = Endpoint(own=("smtps", "smtp"))
 _FEISHU_API = ("JIAOYING_FEISHU_API", "https://open.feishu.cn")
 
 PLATFORMS: Mapping[str, Platform] = MappingProxyType(
@@ -186,6 +240,9 @@ PLATFORMS: Mapping[str, Platform] = MappingProxyType(
         ),
         gateway.SMS: Platform(Means.SMS, _OWN_GATEWAY, _sms),
         gateway.VOICE: Platform(Means.PHONE, _OWN_GATEWAY, _voice),
+        mail.PLATFORM: Platform(Means.MAIL, _OWN_SERVER, _mail),
+        wecom_app.PLATFORM: Platform(Means.APP, Endpoint(*_WECOM_API, "", ""), _wecom_app),
+        wecom_phone.PLATFORM: Platform(Means.PHONE, Endpoint(*_WECOM_API, "", ""), _wecom_phone),
         dingtalk_app.PLATFORM: Platform(Means.APP, _DINGTALK_API, _dingtalk_app),
         dingtalk_ding.APP: Platform(Means.APP, _DINGTALK_API, _ding),
         dingtalk_ding.SMS: Platform(Means.SMS, _DINGTALK_API, _ding),

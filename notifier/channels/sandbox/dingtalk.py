@@ -20,7 +20,7 @@ def judge(robot: Robot, call: Call) -> Verdict:
     unsigned = _unsigned(robot, call)
     if unsigned:
         return Verdict(310000, unsigned)
-    if robot.overruns(call.now):
+    if robot.meter.overruns(call.now):
         return Verdict(410100, "send too fast, exceed 20 times per minute")
     if len(call.content) > BODY_BYTES:
         return Verdict(460101, f"message too long, exceed {BODY_BYTES} bytes")

@@ -1,11 +1,10 @@
 """Simulated group robots: a key in the address, a limit, one verdict for each message."""
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 from notifier.channels.protocol import Limit
+from notifier.channels.sandbox.meters import Meter
 from notifier.channels.sandbox.rules import Bot, Call, Reply, Shown, Simulated
 
 
@@ -46,9 +45,12 @@ class Robot(Bot):
     """One simulated group robot."""
 
     kind: Kind = field(kw_only=True)
-    calls: deque[datetime] = field(default_factory=deque)
-    blocked_until: datetime | None = None
+    meter: Meter = field(init=False)
     uuids: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Count its calls from now on."""
+        self.meter = Meter(self.kind.limit)
 
     def answer(self, call: Call) -> Reply | None:
         """Give the platform's answer where the key in the address is this robot's."""
@@ -69,20 +71,5 @@ class Robot(Bot):
 
     def recall(self, shown: Shown) -> None:
         """Keep as well when it spoke: its limit outlives a restart."""
-        self.calls.append(shown.at)
+        self.meter.calls.append(shown.at)
         self.remember(shown)
-
-    def overruns(self, now: datetime) -> bool:
-        """Count one call and tell whether it is over the limit; the first one too many blocks."""
-        limit = self.kind.limit
-        if self.blocked_until is not None and now < self.blocked_until <= now + limit.penalty:
-            return True
-        self.blocked_until = None
-        since: timedelta = limit.per
-        while self.calls and not now - since < self.calls[0] <= now:
-            self.calls.popleft()
-        if len(self.calls) >= limit.count:
-            self.blocked_until = now + limit.penalty
-            return True
-        self.calls.append(now)
-        return False

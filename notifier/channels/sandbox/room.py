@@ -14,7 +14,16 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import httpx
 
 from notifier.channels.protocol import Clock
-from notifier.channels.sandbox import dingtalk, dingtalk_app, feishu, gateway, transcript, wecom
+from notifier.channels.sandbox import (, mail
+    dingtalk,
+    dingtalk_app,
+    feishu,
+    gateway,
+    transcript,
+    wecom,
+    wecom_app,
+    wecom_phone,
+)
 from notifier.channels.sandbox.rules import (
     Bot,
     Call,
@@ -33,9 +42,12 @@ _PLATFORMS = MappingProxyType(
         platform.name: platform
         for platform in (
             wecom.SIMULATED,
+            wecom_app.SIMULATED,
+            wecom_phone.SIMULATED,
             dingtalk.SIMULATED,
             feishu.SIMULATED,
             *gateway.SIMULATED,
+            mail.SIMULATED,
             *dingtalk_app.SIMULATED,
         )
     }

@@ -17,7 +17,7 @@ def unknown() -> Verdict:
 
 def judge(robot: Robot, call: Call) -> Verdict:
     """Give the platform's answer to one message."""
-    if robot.overruns(call.now):
+    if robot.meter.overruns(call.now):
         return _refusal(45009, "api freq out of limit")
     msgtype = str(call.fields.get("msgtype", ""))
     size = _SIZES.get(msgtype)

@@ -1,0 +1,80 @@
+"""WeCom's card with buttons (模板卡片，按钮交互型): what is sent, and what it has room for."""
+
+import re
+from hashlib import sha256
+
+from notifier.channels.protocol import Message
+from notifier.messages import Form, escape, render, shorten
+
+BUTTONS = 6
+KEY_BYTES = 1024
+TITLE_LETTERS = 36  # what a phone shows of a card: the platform advises, it does not enforce
+WORDS_LETTERS = 160
+BUTTON_LETTERS = 10
+_TASK = re.compile(r"[0-9A-Za-z_@-]{1,64}")
+LINES = Form("lines.jinja", escape.plain, lambda _: "")
+
+
+def is_card(message: Message) -> bool:
+    """Tell whether it goes as a card: to one person, with buttons that the platform takes.
+
+    What a card has no room for is better read whole, as long as a link takes the answer.
+    """
+    keys = [button.key for button in message.buttons]
+    return (
+        len(message.sections) == 1
+        and 0 < len(keys) == len(set(keys)) <= BUTTONS
+        and all(0 < len(key.encode()) <= KEY_BYTES for key in keys)
+        and (holds(message) or not _link(message))
+    )
+
+
+def holds(message: Message) -> bool:
+    """Tell whether all its words have room in a card."""
+    return len(render(message, LINES)) <= WORDS_LETTERS and len(_title(message)) <= TITLE_LETTERS
+
+
+def card(message: Message) -> dict[str, object]:
+    """Give the body; a tap beside the buttons opens the person's own link."""
+    words = shorten(message, LINES, lambda text: len(text) <= WORDS_LETTERS)
+    link = _link(message)
+    tap = {"card_action": {"type": 1, "url": link}} if link else {}
+    return {
+        "msgtype": "template_card",
+        "template_card": {
+            "card_type": "button_interaction",
+            "main_title": {"title": _cut(_title(message), TITLE_LETTERS)},
+            "sub_title_text": words or "",
+            **tap,
+            "task_id": _task(message),
+            "button_list": [
+                {
+                    "text": _cut(escape.plain(button.text), BUTTON_LETTERS),
+                    "style": 1,
+                    "key": button.key,
+                }
+                for button in message.buttons
+            ],
+        },
+    }
+
+
+def _title(message: Message) -> str:
+    marks = "〔重发〕" * message.repeated + "〔迟发〕" * message.late
+    return f"{marks}【{escape.plain(message.title)}】"
+
+
+def _link(message: Message) -> str:
+    return escape.link(message.sections[0].recipient.link)
+
+
+def _task(message: Message) -> str:
+    """Give the card's number, which an app may use once: a message sent again needs another."""
+    code = message.code
+    if not _TASK.fullmatch(code):
+        code = sha256(code.encode("utf-8", "replace")).hexdigest()[:32]
+    return f"{code}-2" if message.repeated else code
+
+
+def _cut(text: str, letters: int) -> str:
+    return text if len(text) <= letters else text[: letters - 1] + "…"
