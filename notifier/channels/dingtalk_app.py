@@ -35,6 +35,7 @@ _TITLE_BYTES = 120
 _NOT_YET = "processquerykey.expiretime"
 
 MARKDOWN = Form("card.jinja", escape.markdown, lambda _: "", newline="  \n")
+_NONE = "没有钉钉账号"
 _LISTS = (
     ("invalidStaffIdList", "钉钉账号无效或不在应用的可见范围内"),
     ("filteredStaffIdList", "被平台过滤，没有送出"),
@@ -74,9 +75,8 @@ class DingtalkApp:
         if isinstance(told, Said):
             raise self.application.refused(told)
         reference = told.get("processQueryKey")
-        missed = {each: why for key, why in _LISTS for each in names(told, key)}
-        left = [each for each in people if each not in missed]
-        if not left:
+        missed = {each.casefold(): why for key, why in _LISTS for each in names(told, key)}
+        if all(each.casefold() in missed for each in people):
             raise self._nobody(told, people)
         if not isinstance(reference, str) or not reference:
             raise unreadable(wire, 200, "")
@@ -104,7 +104,7 @@ class DingtalkApp:
 
         One person who gets too much slows nobody down but himself.
         """
-        slowed = set(names(told, "flowControlledStaffIdList")) & set(people)
+        slowed = names(told, "flowControlledStaffIdList")
         named = "、".join(people.values())
         wire = self.application.wire
         if slowed:
@@ -166,13 +166,13 @@ def compose(message: Message, robot: str) -> dict[str, object] | None:
 def receipt(message: Message, missed: Mapping[str, str], reference: str) -> Receipt:
     """Give what the ledger keeps: whom the platform did not reach, and why."""
     people = [section.recipient for section in message.sections]
-    reasons = {
-        person.name: missed.get(account(person), "") if account(person) else "没有钉钉账号"
+    reasons = [
+        (person.name, missed.get(account(person).casefold(), "") if account(person) else _NONE)
         for person in people
-    }
-    unreached = {name: why for name, why in reasons.items() if why}
-    detail = "；".join(f"没有送到{name}：{why}" for name, why in unreached.items())
-    return Receipt(message.code, detail or "ok", tuple(unreached), reference)
+    ]
+    unreached = [(name, why) for name, why in reasons if why]
+    detail = "；".join(f"没有送到{name}：{why}" for name, why in unreached)
+    return Receipt(message.code, detail or "ok", tuple(name for name, _ in unreached), reference)
 
 
 def _content(page: Message, text: str) -> tuple[str, str]:

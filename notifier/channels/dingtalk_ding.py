@@ -71,11 +71,11 @@ class Ding:
         if isinstance(told, Said):
             raise self.application.refused(told)
         missed = {
-            each: redact(why, wire.secrets) or "平台没有说明原因"
+            each.casefold(): redact(why, wire.secrets) or "平台没有说明原因"
             for why, failed in _failures(told).items()
             for each in failed
         }
-        if not [each for each in people if each not in missed]:
+        if all(each.casefold() in missed for each in people):
             why = "；".join(dict.fromkeys(missed.values()))
             what = f"没有送到{'、'.join(people.values())}：{why}"
             raise wire.refused(what, FailureKind.PERMANENT)

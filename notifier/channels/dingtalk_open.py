@@ -5,7 +5,7 @@ A refusal is ``{"code": "send.too.fast", "message": …}`` under HTTP 400, 403 o
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -24,9 +24,10 @@ LIMIT = Limit(20, _SECOND, _SECOND)  # 20 calls a second for an app and interfac
 _TOKEN = re.compile(r"[!-~]{1,1024}")
 _KEPT = 0.9  # of a token's life, so that none dies on the way
 _GOOD = 2
+_NO_CODES = frozenset({"0", "None", "True", "False"})
 _STALE = frozenset({"invalidauthentication", "40014", "42001"})
 _WRONG_KEYS = closed("AppKey或AppSecret不对。请从钉钉开放平台的应用凭证里重新复制")
-_DEAD_TOKEN = closed("平台不认新取的访问凭证。请核对AppKey和AppSecret是不是这个应用的")
+_DEAD_TOKEN = throttled("平台刚发的访问凭证又被它拒绝，稍后再试", _MINUTE)
 _TOO_FAST = throttled("发得太快，平台要求稍后再发", _MINUTE)
 _TOO_MANY_CALLS = throttled("平台的接口调用太频繁，稍后再发", 5 * _SECOND)
 _UNKNOWN_ROBOT = closed("机器人不存在或已停用。请核对应用的robotCode，并确认机器人已发布")
@@ -177,21 +178,24 @@ class Application:
 
 
 def read(wire: Wire, page: Page) -> Mapping[str, object] | Said:
-    """Give the answer or the refusal in the page; raises ChannelError where it is neither."""
-    if page.body is None or "code" not in page.body:
-        if page.body is None or page.status // 100 != _GOOD:
-            raise unreadable(wire, page.status, page.text)
-        return page.body
-    code, words = page.body["code"], page.body.get("message", "")
-    if not isinstance(code, str | int) or isinstance(code, bool) or not str(code).strip():
+    """Give the answer or the refusal in the page; raises ChannelError where it is neither.
+
+    A proxy that still speaks the older interface's errcode is understood as well.
+    """
+    body = page.body or {}
+    code = str(body.get("code", body.get("errcode", ""))).strip()
+    if re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", code) and code not in _NO_CODES:
+        words = str(body.get("message", body.get("errmsg", "")))
+        return Said(redact(code, wire.secrets), redact(words, wire.secrets), page.status)
+    if page.body is None or page.status // 100 != _GOOD:
         raise unreadable(wire, page.status, page.text)
-    return Said(redact(str(code), wire.secrets), redact(str(words), wire.secrets), page.status)
+    return page.body
 
 
 def names(told: Mapping[str, object], key: str) -> tuple[str, ...]:
     """Give the accounts listed under the key, none where there is no such list."""
     found = told.get(key)
-    return tuple(map(str, found)) if isinstance(found, Sequence) and found != str(found) else ()
+    return tuple(map(str, found)) if isinstance(found, list) else ()
 
 
 def _refusal(said: Said) -> Refusal | None:
