@@ -9,12 +9,13 @@ from types import MappingProxyType
 
 import httpx
 
-from notifier.channels import (, mail
+from notifier.channels import (
     dingtalk,
     dingtalk_app,
     dingtalk_ding,
     feishu,
     gateway,
+    mail,
     wecom,
     wecom_api,
     wecom_app,

@@ -138,7 +138,7 @@ def base_url(endpoint: Endpoint, settings: Mapping[str, str]) -> httpx.URL:
 
 def _key(url: httpx.URL, endpoint: Endpoint) -> str:
     if not endpoint.in_path:
-        return url.params.get(endpoint.parameter, "")
+        return str(url.params.get(endpoint.parameter, ""))
     before, _, key = url.path.rpartition("/")
     return key if before.endswith(endpoint.path.rpartition("/")[2]) else ""
 

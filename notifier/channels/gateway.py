@@ -129,7 +129,7 @@ def compose(message: Message, kind: Kind, callback: str = "") -> dict[str, objec
     (section,) = message.sections
     person = section.recipient
     variables = _variables(message, section, kind)
-    body = {
+    body: dict[str, object] = {
         "id": message.code,
         "kind": kind,
         "to": escape.mobile(person.mobile),

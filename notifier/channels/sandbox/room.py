@@ -14,11 +14,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import httpx
 
 from notifier.channels.protocol import Clock
-from notifier.channels.sandbox import (, mail
+from notifier.channels.sandbox import (
     dingtalk,
     dingtalk_app,
     feishu,
     gateway,
+    mail,
     transcript,
     wecom,
     wecom_app,

@@ -410,4 +410,5 @@ def test_a_door_that_breaks_is_worth_another_try(rig: Rig, status: int) -> None:
 
 
 def test_every_channel_of_the_program_has_a_rig() -> None:
-    assert {rig.platform for rig in RIGS} == set(PLATFORMS)
+    speaks_no_http = {"邮件"}  # its promises are kept in test_mail.py
+    assert {rig.platform for rig in RIGS} == set(PLATFORMS) - speaks_no_http
