@@ -19,6 +19,7 @@ COMMANDS = MappingProxyType(
         "parse": "从通知里读出谁、做什么、多久一次",
         "import": "把通知里读出的任务作为待确认的规则写进 rules.yaml",
         "confirm": "把待确认的规则确认下来，从此开始提醒",
+        "reply": "看一句答复会被怎么理解：收到、已办、延期、转办……",
         "ledger": "查看台账，或验证台账没有被改动",
     }
 )

@@ -1,0 +1,91 @@
+"""Who will do it and what, in one clause: handing over (由小李办) and arranging (派老王去转移)."""
+
+from typing import NamedTuple
+
+from notifier.replies import words
+from notifier.replies.model import Context
+from notifier.replies.people import is_person, is_self
+from notifier.replies.times import find_time
+
+_SHORTEST_NAME = 2
+
+
+class Owner(NamedTuple):
+    """The owner's place in the clause, where his action starts, and whether it is his now."""
+
+    start: int
+    end: int
+    action: int
+    handed_over: bool
+
+
+def hands_over(clause: str, context: Context) -> bool:
+    """Say whether the clause gives the matter to somebody else.
+
+    >>> hands_over("由小李办", Context.DUTY), hands_over("安排专人去办", Context.DUTY)
+    (True, False)
+    """
+    owner = find_owner(clause, context)
+    return owner is not None and owner.handed_over
+
+
+def find_owner(clause: str, context: Context) -> Owner | None:
+    """Give the owner that a clause names, or None."""
+    return _given(clause) or _arranged(clause, context) or _acting(clause)
+
+
+def _given(clause: str) -> Owner | None:
+    """Read 由小李办, 转给经发办, 小李负责, 请找经发办."""
+    mine = None
+    for pattern in words.HAND_OVER:
+        found = pattern.search(clause)
+        if not found:
+            continue
+        start, end = _trimmed(clause, *found.span("owner"))
+        name = clause[start:end]
+        if is_person(name):
+            return Owner(start, end, end, handed_over=True)
+        if is_self(name):
+            mine = Owner(start, end, end, handed_over=False)
+    return mine
+
+
+def _arranged(clause: str, context: Context) -> Owner | None:
+    """Read 安排张三17点前到位; in a call that is a measure taken and no handing over."""
+    found = words.ARRANGE.search(clause)
+    if not found:
+        return None
+    start, end = _trimmed(clause, *found.span("owner"))
+    if not is_person(clause[start:end]):
+        return None
+    rest = clause[end:]
+    generic = words.GENERIC.fullmatch(rest) is not None
+    handed = generic if context in (Context.CALL, Context.CALL_MANY) else True
+    return Owner(start, end, end, handed_over=handed)
+
+
+def _acting(clause: str) -> Owner | None:
+    """Read 张三带队转移, 我马上去."""
+    found = words.SUBJECT.match(clause)
+    if not found:
+        return None
+    start, end = _trimmed(clause, *found.span("owner"))
+    name = clause[start:end]
+    if is_self(name) or is_person(name):
+        return Owner(start, end, end, handed_over=False)
+    return None
+
+
+def _trimmed(clause: str, start: int, end: int) -> tuple[int, int]:
+    """Leave out what stands around a name: 我们村的小李, 小李明天."""
+    for lead in ("我们村的", "我们的", "我们", "我村", "我镇", "我", "村里的", "了", "本村", "给", "由", "咱们", "现在", "先", "已"):
+        if clause.startswith(lead, start) and start + len(lead) + _SHORTEST_NAME <= end:
+            start += len(lead)
+            break
+    when = find_time(clause[start:end])
+    if when and start + when[1] == end:
+        end = start + when[0]
+    for tail in ("马上", "立即", "同志去", "他们", "一起", "现在", "直接", "赶紧"):
+        if clause.endswith(tail, start, end):
+            end -= len(tail)
+    return start, end
