@@ -7,13 +7,14 @@ import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 
 import httpx
 
 from notifier.channels.outcomes import BUSY, Refusal, closed, throttled, unfit
 from notifier.channels.protocol import ChannelError, Clock, FailureKind, Limit
+from notifier.channels.tokens import Token
 from notifier.channels.wire import PATIENCE, Page, Wire, fetch, redact, unreadable
 
 TOKEN_PATH = "/v1.0/oauth2/accessToken"  # noqa: S105 -- a path
@@ -22,7 +23,7 @@ _SECOND = timedelta(seconds=1)
 _MINUTE = timedelta(minutes=1)
 LIMIT = Limit(20, _SECOND, _SECOND)  # 20 calls a second for an app and interface
 _TOKEN = re.compile(r"[!-~]{1,1024}")
-_KEPT = 0.9  # of a token's life, so that none dies on the way
+_LONGEST_LIFE = 86_400
 _GOOD = 2
 _NO_CODES = frozenset({"0", "None", "True", "False"})
 _STALE = frozenset({"invalidauthentication", "40014", "42001"})
@@ -86,15 +87,17 @@ class Account:
 
 @dataclass(slots=True)
 class Application:
-    """One app and the access token it goes by; many sends at once share one fetch of it."""
+    """One app and the access token it goes by."""
 
     wire: Wire
     base: httpx.URL
     account: Account
     clock: Clock = field(repr=False)
-    _token: str = field(default="", repr=False)
-    _good_until: datetime | None = field(default=None, repr=False)
-    _fetching: asyncio.Task[str] | None = field(default=None, repr=False)
+    token: Token = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Keep one token for all calls."""
+        self.token = Token(self._fetch, self.clock)
 
     async def call(
         self,
@@ -107,10 +110,10 @@ class Application:
         url = self._at(path).copy_merge_params(query or {})
         try:
             async with asyncio.timeout(2 * PATIENCE.total_seconds()):  # a lease is 30 seconds
-                token = await self._fresh()
+                token = await self.token.give()
                 told = await self._ask(method, url, body, token)
                 if isinstance(told, Said) and told.code.lower() in _STALE:
-                    token = await self._fresh(dead=token)
+                    token = await self.token.give(dead=token)
                     told = await self._ask(method, url, body, token)
         except TimeoutError:
             silent = self.wire.doubted(
@@ -140,22 +143,7 @@ class Application:
         wire = replace(self.wire, secrets=(*self.wire.secrets, token))
         return read(wire, await fetch(wire, method, url, body, {HEADER: token}))
 
-    async def _fresh(self, dead: str = "") -> str:
-        """Give a token that is not the dead one; who comes while one is fetched waits for it."""
-        is_good = self._good_until is not None and self.clock.now() < self._good_until
-        if is_good and self._token != dead:
-            return self._token
-        if self._fetching is None:
-            self._fetching = asyncio.create_task(self._fetch())
-            self._fetching.add_done_callback(self._done)
-        return await asyncio.shield(self._fetching)
-
-    def _done(self, task: asyncio.Task[str]) -> None:
-        self._fetching = None
-        if not task.cancelled():
-            task.exception()  # looked at, so that nobody calls it lost
-
-    async def _fetch(self) -> str:
+    async def _fetch(self) -> tuple[str, timedelta]:
         wire = replace(self.wire, arrival="")  # without a token no message has left
         keys = {"appKey": self.account.key, "appSecret": self.account.secret}
         page = await fetch(wire, "POST", self._at(TOKEN_PATH), keys)
@@ -163,15 +151,9 @@ class Application:
         if isinstance(told, Said):
             raise self.refused(told)
         token, seconds = told.get("accessToken"), told.get("expireIn", 7200)
-        if (
-            not isinstance(token, str)
-            or not _TOKEN.fullmatch(token)
-            or not isinstance(seconds, int)
-        ):
+        if not isinstance(token, str) or not _TOKEN.fullmatch(token) or type(seconds) is not int:
             raise unreadable(wire, page.status, "")
-        self._token = token
-        self._good_until = self.clock.now() + _KEPT * timedelta(seconds=seconds)
-        return token
+        return token, timedelta(seconds=min(max(seconds, 0), _LONGEST_LIFE))
 
     def _at(self, path: str) -> httpx.URL:
         return self.base.copy_with(path=self.base.path.rstrip("/") + path)

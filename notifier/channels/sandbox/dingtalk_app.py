@@ -5,7 +5,6 @@ list under HTTP 200.
 """
 
 import json
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from uuid import NAMESPACE_URL, uuid5
 from notifier.channels import dingtalk_app, dingtalk_ding
 from notifier.channels.dingtalk_open import HEADER, LIMIT, TOKEN_PATH
 from notifier.channels.protocol import Limit
+from notifier.channels.sandbox.meters import Meter
 from notifier.channels.sandbox.rules import (
     Bot,
     Call,
@@ -40,10 +40,10 @@ class App(Bot):
 
     judge: "Callable[[App, Call], Reply]" = field(kw_only=True)
     tokens: dict[str, datetime] = field(default_factory=dict)
-    calls: dict[str, deque[datetime]] = field(default_factory=dict)
-    dings: deque[datetime] = field(default_factory=deque)
+    calls: dict[str, Meter] = field(default_factory=dict)
+    dings: Meter = field(default_factory=lambda: Meter(_DING_PER_MINUTE))
     sent: dict[str, tuple[datetime, tuple[str, ...]]] = field(default_factory=dict)
-    received: dict[str, deque[datetime]] = field(default_factory=dict)
+    received: dict[str, Meter] = field(default_factory=dict)
 
     def answer(self, call: Call) -> Reply | None:
         """Give the platform's answer where the AppKey or the token is this app's."""
@@ -56,7 +56,7 @@ class App(Bot):
             return unknown(call)
         if self.refusal:
             return _refusal(str(self.refusal.code), self.refusal.words)
-        if _overruns(self.calls.setdefault(call.path, deque()), call.now, LIMIT):
+        if self.calls.setdefault(call.path, Meter(LIMIT)).overruns(call.now):
             return _refusal("Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", "too fast", 403)
         robot = call.fields.get("robotCode", call.query.get("robotCode"))
         if robot != self.credentials.app:
@@ -67,7 +67,7 @@ class App(Bot):
         """Keep whom a message went to, and that it can be asked about for a day."""
         self.sent[shown.uuid] = (shown.at, shown.to)
         for who in shown.to:
-            self.received.setdefault(who, deque()).append(shown.at)
+            self._received(who).calls.append(shown.at)
 
     def busy(self) -> Reply:
         """Give the answer of a platform that could not take the message and wants it again."""
@@ -75,9 +75,10 @@ class App(Bot):
 
     def slows(self, who: str, now: datetime) -> bool:
         """Tell whether somebody gets more than one person may."""
-        times = self.received.setdefault(who, deque())
-        since = now - dingtalk_app.MEMBER_LIMIT.per
-        return sum(since < at <= now for at in times) >= dingtalk_app.MEMBER_LIMIT.count
+        return self._received(who).is_full(now)
+
+    def _received(self, who: str) -> Meter:
+        return self.received.setdefault(who, Meter(dingtalk_app.MEMBER_LIMIT))
 
     def _token(self, call: Call) -> Reply | None:
         """Give the same token as long as it lives, a new one after that."""
@@ -162,7 +163,7 @@ def _ding(platform: str) -> Callable[[App, Call], Reply]:
             return _refusal("ding.receivercount.limit", "ding receiver count limit")
         if len(content.encode()) > kind.content_bytes:
             return _refusal("invalidParameter.param.invalid", "参数不合法content")
-        if _overruns(app.dings, call.now, _DING_PER_MINUTE):
+        if app.dings.overruns(call.now):
             return _refusal("toomuch.msg", "send too fast")
         unknown_people = [who for who in people if who in app.strangers]
         reached = tuple(who for who in people if who not in unknown_people)
@@ -187,16 +188,6 @@ def _param(written: object) -> Mapping[str, object]:
     except (ValueError, RecursionError):
         found = None
     return found if isinstance(found, dict) else {}
-
-
-def _overruns(calls: deque[datetime], now: datetime, limit: Limit) -> bool:
-    """Count one call and tell whether it is over the limit."""
-    while calls and not now - limit.per < calls[0] <= now:
-        calls.popleft()
-    if len(calls) >= limit.count:
-        return True
-    calls.append(now)
-    return False
 
 
 def _refusal(code: str, words: str, status: int = 400) -> Reply:

@@ -232,7 +232,7 @@ def test_whoever_has_read_the_message_is_known_by_his_account() -> None:
     ]
     status = httpx.Response(200, json={"sendStatus": "SUCESS", "messageReadInfoList": rows})
     platform = Platform(status)
-    assert asyncio.run(robot(platform).read_by("a+b/c=")) == {"0421"}
+    assert asyncio.run(robot(platform).read_by("a+b/c=")) == frozenset({"0421"})
     (request,) = platform.heard
     assert (request.method, request.content) == ("GET", b"")
     assert request.url.params["processQueryKey"] == "a+b/c="

@@ -93,7 +93,10 @@ def test_what_fits_is_spoken_whole_even_when_it_must_be_marked() -> None:
 
 
 def test_who_could_not_be_reached_is_named_with_the_platform_s_reason() -> None:
-    answer = {"openDingId": "5416", "failedList": {"号码停机 s3cret": ["CHENLI"]}}
+    answer: dict[str, object] = {
+        "openDingId": "5416",
+        "failedList": {"号码停机 s3cret": ["CHENLI"]},
+    }
     receipt = send(answer, to(ZHOU, CHEN, Recipient("吴芳")))
     assert receipt.unreached == ("陈立", "吴芳")
     assert receipt.reference == "5416"

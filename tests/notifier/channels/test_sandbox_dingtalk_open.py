@@ -21,7 +21,8 @@ from notifier.channels import (
 )
 from notifier.channels.sandbox import Credentials
 from obligations.rules.model import ChannelSpec
-from tests.notifier.channels.contract import NOW, Clock
+from tests.notifier.channels.contract import Clock
+from tests.notifier.channels.rigs.rig import NOW
 
 BASE = "https://api.dingtalk.com"
 HEADER = "x-acs-dingtalk-access-token"
