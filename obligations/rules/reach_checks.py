@@ -1,6 +1,6 @@
 """Whether a call would arrive: means without a channel, people without an account."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from obligations.errors import Problem
 from obligations.rules.form import Form
@@ -11,6 +11,7 @@ from obligations.rules.values import shown
 
 MEANS = frozenset(means.value for means in Means)
 BOUGHT = frozenset({Means.SMS.value, Means.PHONE.value})
+FEW = 3
 HELD = ("手机", "企业微信", "钉钉", "飞书", "邮箱")
 
 
@@ -75,24 +76,24 @@ def _means(
 def _people(
     form: Form, office: Office, used: dict[Ladder, tuple[int | str, ...]]
 ) -> Iterator[Problem]:
-    """Give a warning for each person who has no account that a ladder's channels know."""
+    """Give a warning for people without an account that a ladder's channels know, like by like."""
     ways = [(ladder.name, _channels(office, ladder)) for ladder in used]
+    alike: dict[tuple[str, str], list[str]] = {}
     for person in office.people:
         missed = [(name, by) for name, by in ways if not any(knows(one, person) for one in by)]
-        refused = any(form.told("人员", person.name, key) for key in HELD)
-        if missed and not refused:
+        if missed and not any(form.told("人员", person.name, key) for key in HELD):
             names = "".join(shown(name) for name, _ in missed)
-            keys = {key: None for _, by in missed for one in by for key in accounts(one.platform)}
-            message = (
-                f"{shown(person.name)}没有写{'、'.join(keys)}，阶梯{names}叫不到他{_seen(missed)}，"
-                f"请{'补上' if len(keys) == 1 else '至少补上一项'}"
-            )
-            yield form.key_problem(message, "人员", person.name, warning=True)
+            by = dict.fromkeys(one for _, channels in missed for one in channels)
+            alike.setdefault((names, _lacking(by)), []).append(person.name)
+    for (names, lacking), people in alike.items():
+        who = "".join(map(shown, people[:FEW]))
+        who += f"等{len(people)}人" if len(people) > FEW else ""
+        message = f"{who}没有写{lacking}，阶梯{names}叫不到，请至少补上一项"
+        yield form.key_problem(message, "人员", people[0], warning=True)
 
 
-def _seen(missed: list[tuple[str, tuple[ChannelSpec, ...]]]) -> str:
-    groups = any(means_of(one.platform) is Means.GROUP for _, by in missed for one in by)
-    return "，在群里也@不到他" if groups else ""
+def _lacking(channels: Iterable[ChannelSpec]) -> str:
+    return "、".join(dict.fromkeys(key for one in channels for key in accounts(one.platform)))
 
 
 def _channels(office: Office, ladder: Ladder) -> tuple[ChannelSpec, ...]:
