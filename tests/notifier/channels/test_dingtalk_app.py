@@ -1,6 +1,7 @@
 """What only DingTalk's enterprise robot does: tokens, several people at once, who was left out."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,6 +9,8 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from notifier.channels import (
     ChannelError,
@@ -273,3 +276,40 @@ def test_a_robot_without_a_code_of_its_own_goes_by_the_app_key() -> None:
     (request,) = platform.heard
     assert json.loads(request.content)["robotCode"] == rigs.KEY
     assert str(request.url) == "http://127.0.0.1:9/ding/v1.0/robot/oToMessages/batchSend"
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.just("0421"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=8,
+)
+keys = st.sampled_from(
+    (
+        "code",
+        "errcode",
+        "message",
+        "processQueryKey",
+        "invalidStaffIdList",
+        "flowControlledStaffIdList",
+        "messageReadInfoList",
+    )
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    body=st.dictionaries(keys, json_values), status=st.sampled_from((200, 204, 400, 403, 429, 599))
+)
+def test_whatever_the_platform_says_is_a_receipt_or_a_sentence(
+    body: dict[str, object], status: int
+) -> None:
+    async def once() -> None:
+        answer = httpx.Response(status, json=body)
+        made = robot(Platform(*[answer] * 4))
+        with contextlib.suppress(ChannelError):
+            receipt = await made.send(ALONE)
+            assert (status // 100, receipt.reference) == (2, body["processQueryKey"])
+        with contextlib.suppress(ChannelError):
+            await made.read_by("pqk-1")
+
+    asyncio.run(once())
