@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from notifier.channels import dingtalk, dingtalk_app, dingtalk_open, wecom
+from notifier.channels import dingtalk, dingtalk_app, dingtalk_open, wecom, wecom_api
 from tests.notifier.channels.contract import failure, refusing
 from tests.notifier.channels.rigs import RIGS
+from tests.notifier.channels.rigs.wecom_app import RIGS as WECOM_APPS
 
 TABLE = Path(__file__).with_name("refusals.txt")
 LINES = TABLE.read_text(encoding="utf-8").splitlines()
@@ -43,3 +44,5 @@ def test_the_table_holds_every_code_that_the_program_knows() -> None:
     known |= {(dingtalk.PLATFORM, str(code)) for code in (*dingtalk.REFUSALS, 310000)}
     known |= {(dingtalk_app.PLATFORM, code) for code in dingtalk_open.REFUSALS}
     assert known <= listed
+    apps = {code for platform, code in listed if platform in {rig.platform for rig in WECOM_APPS}}
+    assert {str(code) for code in wecom_api.REFUSALS} <= apps
