@@ -20,6 +20,7 @@ import pytest
 
 from notifier.channels import (
     PLATFORMS,
+    SANDBOX,
     Channel,
     ChannelError,
     FailureKind,
@@ -51,6 +52,7 @@ def _over(*rigs: Rig) -> pytest.MarkDecorator:
 
 every_channel = _over(*RIGS)
 every_group = _over(*(rig for rig in RIGS if rig.is_group))
+whoever_speaks_one_by_one = _over(*(rig for rig in RIGS if not rig.is_group))
 every_errcode = _over(*(rig for rig in RIGS if rig.ends_in_errcode))
 every_door = _over(*(rig for rig in RIGS if rig.doors))
 whatever_carries_words = _over(*(rig for rig in RIGS if rig.weigh))
@@ -389,6 +391,57 @@ def test_nothing_that_is_logged_or_shown_holds_a_secret(
     deliver(rig, agreeing(rig, []))
     seen = caplog.text + repr(channel(rig, httpx.AsyncClient()))
     assert not [secret for secret in (*rig.secrets, *rig.signs) if secret in seen]
+
+
+@every_channel
+def test_an_answer_lost_after_the_delivery_leaves_a_doubt_and_what_comes_twice_is_marked(
+    rig: Rig,
+) -> None:
+    sandbox, lost = Sandbox(Clock()), list[httpx.Request]()
+
+    def lossy(request: httpx.Request) -> httpx.Response:
+        response = sandbox.respond(request)
+        if sandbox.shown(NAME) and not lost:
+            lost.append(request)
+            said = f"lost: {request.url}"
+            raise httpx.ReadError(said, request=request)
+        return response
+
+    async def twice() -> ChannelError:
+        sandbox.client = httpx.AsyncClient(transport=httpx.MockTransport(lossy))
+        spec = replace(rig.spec, address=SANDBOX)
+        made = build(spec, rig.settings, sandbox.client, sandbox, Clock())
+        with pytest.raises(ChannelError) as caught:
+            await made.send(rig.message)
+        await made.send(replace(rig.message, repeated=not rig.deduplicates))
+        return caught.value
+
+    error = asyncio.run(twice())
+    assert (error.kind, error.uncertain) == (FailureKind.TRANSIENT, True)
+    first, *second = sandbox.shown(NAME)
+    assert len(second) == (not rig.deduplicates)
+    if rig.weigh:
+        assert "〔重发〕" not in first.text
+        assert all("〔重发〕" in shown.text + shown.title for shown in second)
+
+
+@whoever_speaks_one_by_one
+def test_a_channel_that_speaks_one_by_one_knows_whom_it_cannot_reach(rig: Rig) -> None:
+    made = channel(rig, httpx.AsyncClient())
+    nobody = Recipient("吴芳", link="https://qx.example/d/3")
+    assert all(made.reaches(section.recipient) for section in rig.message.sections)
+    assert not made.reaches(nobody)
+    message = replace(rig.message, sections=(Section(nobody, (Line("巡查"),)),))
+    requests: list[httpx.Request] = []
+    with pytest.raises(ChannelError, match="吴芳") as caught:
+        deliver(rig, agreeing(rig, requests), message)
+    assert (caught.value.kind, caught.value.closed) == (FailureKind.PERMANENT, False)
+    assert requests == []
+
+
+@every_group
+def test_a_group_reaches_everybody_in_it(rig: Rig) -> None:
+    assert channel(rig, httpx.AsyncClient()).reaches(Recipient("吴芳"))
 
 
 @every_door
