@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from notifier.channels.protocol import Message
 from notifier.messages import Form, escape, render, shorten
+from notifier.messages.model import Button
 
 BUTTONS = 6
 KEY_BYTES = 1024
@@ -24,7 +25,7 @@ def is_card(message: Message) -> bool:
     return (
         len(message.sections) == 1
         and 0 < len(keys) == len(set(keys)) <= BUTTONS
-        and all(0 < len(key.encode()) <= KEY_BYTES for key in keys)
+        and all(_is_good(button) for button in message.buttons)
         and (holds(message) or not _link(message))
     )
 
@@ -57,6 +58,13 @@ def card(message: Message) -> dict[str, object]:
             ],
         },
     }
+
+
+def _is_good(button: Button) -> bool:
+    """Tell whether there is something to read on it, and a key that comes back as it went."""
+    key = button.key.encode("utf-8", "replace")
+    as_it_went = key.decode() == button.key
+    return bool(escape.plain(button.text)) and as_it_went and 0 < len(key) <= KEY_BYTES
 
 
 def _title(message: Message) -> str:
