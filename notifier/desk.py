@@ -10,8 +10,11 @@ from notifier.clock import Clock
 from notifier.events import Sending, Told
 from notifier.hours import Hours, office_hours
 from notifier.ledger import Ledger
-from notifier.routes import address
+from notifier.messages import Topic
+from notifier.routes import Way, address, find_ways
 from obligations.rules import Office
+
+_TITLES = {Topic.CALL: "叫应", Topic.NOTICE: "通知", Topic.DUTY: "履职提醒"}
 
 
 @dataclass(slots=True)
@@ -32,6 +35,11 @@ class Desk:
         """Give the office's own time under the rules in force."""
         return office_hours(self.office)
 
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """Give every channel in force as a way to people."""
+        return find_ways(self.office, self.channels)
+
     def link(self, code: str, person: str) -> str:
         """Give the address at which a person answers a message."""
         token = links.sign(self.secret, links.Pass(code, person), self.clock.now())
@@ -40,19 +48,21 @@ class Desk:
     def message(self, sending: Sending) -> Message:
         """Give what the channel is to say; links are made here and kept nowhere."""
         people = dict.fromkeys(line.person for line in sending.lines)
+        asks = sending.topic is not Topic.NOTICE
         sections = tuple(
             Section(
-                address(self.office, person, self.link(sending.code, person)),
+                address(self.office, person, self.link(sending.code, person) if asks else ""),
                 tuple(_line(line) for line in sending.lines if line.person == person),
             )
             for person in people
         )
         return Message(
             sending.code,
-            f"{self.office.name}履职提醒",
+            f"{self.office.name}{_TITLES[sending.topic]}",
             sections,
             repeated=sending.repeated,
             late=sending.late,
+            topic=sending.topic,
         )
 
 

@@ -2,168 +2,250 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from notifier.channels.protocol import Channel, ChannelError, FailureKind
+from notifier.calls import named
+from notifier.channels.protocol import Channel, ChannelError, FailureKind, Receipt
+from notifier.compose import Composer, call_of
 from notifier.desk import Desk
-from notifier.events import Abandoned, Dropped, Fact, Queued, Sending, Sent, Told
+from notifier.events import (
+    Announced,
+    Call,
+    Fact,
+    Queued,
+    Rerouted,
+    Ring,
+    Sending,
+    Sent,
+    Told,
+)
 from notifier.lanes import (
     MARGIN,
     Traffic,
-    choose,
+    aside_of,
     failed,
-    first_sending,
     free_at,
+    gives_way,
     keys_of,
-    next_sending,
-    ready_at,
 )
-from notifier.ledger import reads
-from notifier.ledger.reads import Unsettled, Waiting
-from notifier.reminders import TODAY, due_words, has_point, progress_words, reason_words
-from notifier.standing import Standing
+from notifier.ledger import traffic as lane_reads
+from notifier.ledger.call_reads import find_call
+from notifier.ledger.outbox import PART_MARK
+from notifier.ledger.traffic import LaneHead
+from notifier.messages import Topic
+from notifier.notices import announce, is_known
+from notifier.routes import Way, find_lanes
+from obligations.rules import Office, Role
 
-GATHERED = 500  # more than one message of any platform can hold
+SHUT_FOR = timedelta(seconds=20)  # what is shut for longer is no way for a call
 LOG = logging.getLogger("jiaoying")
 
 
-async def drain(desk: Desk, lane: str) -> None:
-    """Send everything of one lane that may leave now; come back when its budget is used up."""
+async def drain(desk: Desk, lanes: Iterable[str]) -> None:
+    """Send everything of some lanes that may leave now; come back when nothing is left to do."""
+    wanted = tuple(lanes)
+    while sendings := await depart(desk, {lane: width_of(desk, lane) for lane in wanted}):
+        await asyncio.gather(*(deliver(desk, sending) for sending in sendings))
+
+
+def width_of(desk: Desk, lane: str) -> int:
+    """Give how many messages of a lane may be under way at once."""
     channel = desk.channels.get(lane)
-    while channel is not None:
-        facts = await _depart(desk, lane, channel)
-        for sending in (fact for fact in facts if isinstance(fact, Sending)):
-            await _send(desk, channel, sending)
-        if not facts:
-            return
+    return channel.width if channel else 0
 
 
-def lane_ready_at(desk: Desk, lane: str, now: datetime) -> datetime | None:
-    """Give when a lane can go on, None where it has nothing to do or no channel.
+def ready_at(desk: Desk, head: LaneHead, now: datetime) -> datetime | None:
+    """Give when a lane has something that may leave, None where it has no channel.
 
     Duties keep to the office's hours: what could not leave in time waits for the next slot.
     """
-    channel = desk.channels.get(lane)
-    if channel is None:
+    if head.lane not in desk.channels:
         return None
-    moment = ready_at(desk.ledger.read(_traffic, lane, channel, now), channel.limit, now)
-    if moment is None or desk.hours.is_open(moment):
-        return moment
-    return desk.hours.next_slot(moment)
+    hours = desk.hours
+
+    def hour_of(topic: Topic, moment: datetime) -> datetime:
+        closed = topic is Topic.DUTY and not hours.is_open(moment)
+        return hours.next_slot(moment) if closed else moment
+
+    moments = [hour_of(topic, now) for topic in head.waiting]
+    moments += [hour_of(topic, max(at, now)) for topic, at in head.unsettled]
+    return max(min(moments), head.blocked_until or now) if moments else None
 
 
-async def _depart(desk: Desk, lane: str, channel: Channel) -> tuple[Fact, ...]:
-    """Write that the next message is leaving; nothing is written where nothing may leave now."""
+def free_moment(desk: Desk, lane: str, now: datetime) -> datetime:
+    """Give when a lane's budget has room again."""
+    channel = desk.channels[lane]
+    gathered = desk.ledger.read(_traffic, {lane: channel}, now)
+    return free_at(gathered[lane], channel.limit, now)
+
+
+async def depart(desk: Desk, slots: Mapping[str, int]) -> tuple[Sending, ...]:
+    """Write what leaves now on each lane, at most so many messages; give what was written."""
     now = desk.clock.now()
+    channels = {lane: desk.channels[lane] for lane in slots if lane in desk.channels}
 
     def work(connection: Connection) -> Sequence[Fact]:
-        traffic = _traffic(connection, lane, channel, now)
-        if free_at(traffic, channel.limit, now) > now or not desk.hours.is_open(now):
-            return ()
-        ready = [one for one in traffic.unsettled if one.ready_at <= now]
-        if ready:
-            return _repeat(connection, desk, channel, ready[0], now)
-        return _compose(desk, lane, channel, traffic.waiting, now)
+        gathered = _traffic(connection, channels, now)
+        calls = _calls(connection, gathered.values())
+        composer = Composer(connection, desk.hours, now, calls, desk.message)
+        return [
+            fact
+            for lane, channel in channels.items()
+            for fact in composer.depart(lane, channel, gathered[lane], slots[lane])
+        ]
 
     entries = await asyncio.wrap_future(desk.ledger.write(now, work))
-    return tuple(entry.fact for entry in entries)
+    return tuple(entry.fact for entry in entries if isinstance(entry.fact, Sending))
 
 
-def _repeat(
-    connection: Connection, desk: Desk, channel: Channel, unsettled: Unsettled, now: datetime
-) -> tuple[Fact, ...]:
-    """Give the next try of a message, with those of its lines that still have a point."""
-    before = unsettled.sending
-    lines = tuple(_retell(connection, desk, before, now))
-    if lines:
-        may_double = not channel.deduplicates
-        return (next_sending(unsettled, lines, now, may_double=may_double),)
-    reason = "里面的事都已答复或不再要求，不再发"
-    return (Abandoned(code=before.code, lane=before.lane, keys=keys_of(before), reason=reason),)
-
-
-def _retell(connection: Connection, desk: Desk, before: Sending, now: datetime) -> Iterator[Told]:
-    today = desk.hours.today(now)
-    for line in before.lines:
-        standing = reads.find_standing(connection, line.key)
-        if standing is None or not has_point(standing, line.stage, line.person, today):
-            continue
-        if not any(answer.at >= before.asked_at for answer in standing.answers):
-            yield _tell(desk, standing, line.stage, now)
-
-
-def _compose(
-    desk: Desk, lane: str, channel: Channel, waiting: Sequence[Waiting], now: datetime
-) -> tuple[Fact, ...]:
-    """Give one message of what waits: everybody's lines together, as many people as fit."""
-    today = desk.hours.today(now)
-    alive = [one for one in waiting if has_point(one.standing, one.stage, one.person, today)]
-    reason = "要说的那一天已经过去，或者已换了人，不再发"
-    dropped = (
-        Dropped(key=one.key, stage=one.stage, reason=reason) for one in waiting if one not in alive
-    )
-    if not alive:
-        return tuple(dropped)
-    together = [one for one in alive if not one.alone] or alive[:1]
-    lines = tuple(_tell(desk, one.standing, one.stage, now) for one in together)
-
-    def fits(some: tuple[Told, ...]) -> bool:
-        return channel.fits(desk.message(first_sending(lane, some, now, now)))
-
-    chosen = choose(lines, fits)
-    asked_at = min(one.asked_at for one in together if any(one.key == told.key for told in chosen))
-    return (*dropped, first_sending(lane, chosen, asked_at, now))
-
-
-def _tell(desk: Desk, standing: Standing, stage: str, now: datetime) -> Told:
-    """Word one line with the time that is left now, not when it was decided on."""
-    today = desk.hours.today(now)
-    reason = reason_words(standing, stage, today)
-    due = "" if reason == TODAY else due_words(standing, desk.hours.calendar, today)
-    matter = standing.duty.matter + progress_words(standing)
-    return Told(standing.duty.key, standing.duty.person, stage, matter, reason, due)
-
-
-async def _send(desk: Desk, channel: Channel, sending: Sending) -> None:
+async def deliver(desk: Desk, sending: Sending) -> None:
+    """Send one message that was written as leaving, and write what came of it."""
+    channel = desk.channels.get(sending.lane)
+    if channel is None:
+        return  # its channel went while it was leaving: the lane's move takes care of it
     try:
         receipt = await channel.send(desk.message(sending))
     except ChannelError as error:
         LOG.warning("通道“%s”：%s", sending.lane, error)
-        outcome = _after_failure(sending, error, desk.clock.now())
+        await _record_failure(desk, sending, error)
     else:
-        words = "平台已接收" if receipt.detail == "ok" else f"平台已接收：{receipt.detail}"
-        keys = keys_of(sending)
-        outcome = (Sent(code=sending.code, lane=sending.lane, keys=keys, reason=words),)
-    await asyncio.wrap_future(desk.ledger.write(desk.clock.now(), lambda _: outcome))
+        await _record_receipt(desk, sending, receipt)
 
 
-def _after_failure(sending: Sending, error: ChannelError, now: datetime) -> tuple[Fact, ...]:
-    """Give what follows; a refused message of several lines is tried again line by line."""
+async def _record_receipt(desk: Desk, sending: Sending, receipt: Receipt) -> None:
+    words = "平台已接收" if receipt.detail in ("", "ok") else f"平台已接收：{receipt.detail}"
+    sent = Sent(
+        code=sending.code,
+        lane=sending.lane,
+        keys=keys_of(sending),
+        aside=aside_of(sending),
+        unreached=receipt.unreached,
+        reason=words,
+    )
+    missed = [line for line in sending.lines if line.person in receipt.unreached]
+    now = desk.clock.now()
+    if missed and sending.topic is Topic.CALL:
+        ways = _other_ways(desk, sending.lane, frozenset())
+        rerouted = reroute(desk.office, ways, missed, f"{words}，改走别的通道")
+        await asyncio.wrap_future(desk.ledger.record(now, (sent, *rerouted)))
+    else:
+        await asyncio.wrap_future(desk.ledger.record(now, (sent,)))
+
+
+async def _record_failure(desk: Desk, sending: Sending, error: ChannelError) -> None:
+    now = desk.clock.now()
+
+    def work(connection: Connection) -> Sequence[Fact]:
+        shut = _shut(connection, now)
+        told = _tell_office(connection, desk, sending.lane, error, shut) if error.closed else ()
+        ways = _other_ways(desk, sending.lane, shut)
+        return (*_after_failure(desk.office, ways, sending, error, now), *told)
+
+    await asyncio.wrap_future(desk.ledger.write(now, work))
+
+
+def _after_failure(
+    office: Office, ways: Sequence[Way], sending: Sending, error: ChannelError, now: datetime
+) -> tuple[Fact, ...]:
+    """Give what follows: another way for a call, or line by line what was refused together."""
     outcome = failed(sending, error, now)
     refused = error.kind is FailureKind.PERMANENT and not error.closed
-    if not refused or len(sending.lines) == 1:
+    if refused and len(sending.lines) > 1:
+        return (outcome, *_alone(sending))
+    if not gives_way(sending, outcome, now):
         return (outcome,)
-    alone = (
-        Queued(
+    reason = f"通道“{sending.lane}”发不出去，改走别的通道"
+    moved = tuple(reroute(office, ways, sending.lines, reason))
+    if len(moved) == len({(line.key, line.person) for line in sending.lines}):
+        return (replace(outcome, retry_at=None), *moved)
+    return (outcome, *moved)
+
+
+def _alone(sending: Sending) -> Iterator[Queued]:
+    for line in sending.lines:
+        yield Queued(
             key=line.key,
             person=line.person,
             lane=sending.lane,
             stage=line.stage,
             reason="合在一起没有发成，单独再发",
             alone=True,
+            role=line.role,
         )
-        for line in sending.lines
-    )
-    return (outcome, *alone)
 
 
-def _traffic(connection: Connection, lane: str, channel: Channel, now: datetime) -> Traffic:
-    return Traffic(
-        reads.lane_waiting(connection, lane, GATHERED),
-        reads.lane_unsettled(connection, lane),
-        reads.lane_departures(connection, lane, now - channel.limit.per - MARGIN),
-        reads.find_blockage(connection, lane),
-    )
+def reroute(
+    office: Office, ways: Sequence[Way], lines: Sequence[Told], reason: str
+) -> Iterator[Rerouted | Announced]:
+    """Give every line of a call or notice that one of the ways can bring, over that way."""
+    for line in lines:
+        for other in find_lanes(office, ways, line.person)[:1]:
+            call = call_of(line.key)
+            if call:
+                stage, _, part = line.stage.partition(PART_MARK)
+                ring = Ring(line.key, line.person, other, Role(line.role), int(part or 1) - 1)
+                yield Rerouted(
+                    call=call, keys=(line.key,), stage=stage, rings=(ring,), reason=reason
+                )
+            else:
+                yield Announced(
+                    key=line.key, person=line.person, lane=other, text=line.text, reason=reason
+                )
+
+
+def _other_ways(desk: Desk, lane: str, shut: frozenset[str]) -> tuple[Way, ...]:
+    return tuple(way for way in desk.ways if way.lane not in {*shut, lane})
+
+
+def _tell_office(
+    connection: Connection,
+    desk: Desk,
+    lane: str,
+    error: ChannelError,
+    shut: frozenset[str],
+) -> tuple[Announced, ...]:
+    """Tell the office once a day, over another channel, that somebody must mend this one."""
+    day = desk.hours.today(desk.clock.now())
+    people = named(desk.office, desk.office.duty_room)
+    ways = _other_ways(desk, lane, shut)
+    notices = announce(desk.office, ways, people, f"通道{lane}/{day}", (str(error),))
+    return tuple(one for one in notices if not is_known(connection, one.key))
+
+
+def _shut(connection: Connection, now: datetime) -> frozenset[str]:
+    blocked = lane_reads.blockages(connection)
+    return frozenset(one.lane for one in blocked if one.until > now + SHUT_FOR)
+
+
+def _calls(connection: Connection, gathered: Iterable[Traffic]) -> Mapping[str, Call]:
+    """Give every call that anything in the lanes speaks of."""
+    keys = {one.key for traffic in gathered for one in traffic.waiting}
+    keys |= {
+        line.key for traffic in gathered for one in traffic.unsettled for line in one.sending.lines
+    }
+    found = ((name, find_call(connection, name)) for name in {call_of(key) for key in keys} if name)
+    return {name: call for name, call in found if call}
+
+
+def _traffic(
+    connection: Connection, channels: Mapping[str, Channel], now: datetime
+) -> Mapping[str, Traffic]:
+    spans = [limit.per for one in channels.values() for limit in (one.limit, *one.member_limits)]
+    since = now - max(spans, default=timedelta()) - MARGIN
+    waiting = lane_reads.lanes_waiting(connection, channels)
+    unsettled = lane_reads.lanes_unsettled(connection, channels)
+    departures = lane_reads.lanes_departures(connection, channels, since)
+    shut = {one.lane: one.until for one in lane_reads.blockages(connection)}
+    return {
+        lane: Traffic(
+            waiting.get(lane, ()),
+            unsettled.get(lane, ()),
+            departures.get(lane, ()),
+            shut.get(lane),
+        )
+        for lane in channels
+    }

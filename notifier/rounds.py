@@ -1,30 +1,38 @@
 """One pass: gather what is due, decide, record. Nothing is sent here; lanes do that."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
+from notifier.channels import Channel
 from notifier.desk import Desk
+from notifier.dispatch import reroute
 from notifier.events import (
     Abandoned,
+    Announced,
+    Dropped,
     Fact,
     Opened,
     Planned,
     Queued,
     Revised,
     RulesChanged,
+    Told,
     Troubled,
     Withdrawn,
 )
 from notifier.hours import Hours
-from notifier.lanes import keys_of
+from notifier.lanes import aside_of, keys_of
 from notifier.ledger import reads
-from notifier.ledger.projection import load_standing, put_look
+from notifier.ledger import traffic as lane_reads
+from notifier.ledger.projection import load_standing, put_looks
+from notifier.ledger.traffic import Waiting
+from notifier.messages import Topic
 from notifier.reminders import Decision, decide
-from notifier.routes import find_lane
+from notifier.routes import Way, find_lane, find_ways
 from notifier.standing import Standing, State
 from obligations.duties import Duty, plan
 from obligations.rules import Office
@@ -74,7 +82,9 @@ def _opening(duty: Duty, known: State | None) -> Opened | Revised | None:
     return None
 
 
-async def adopt_rules(desk: Desk, office: Office, digest: str) -> None:
+async def adopt_rules(
+    desk: Desk, office: Office, channels: Mapping[str, Channel], digest: str
+) -> None:
     """Put new rules in force: open what is new, revise what changed, withdraw what is gone."""
     now = desk.clock.now()
     today = desk.hours.today(now)
@@ -84,32 +94,51 @@ async def adopt_rules(desk: Desk, office: Office, digest: str) -> None:
         before = reads.open_standings(connection)
         changed = changes(before, duties, office, today)
         opened = openings(connection, duties)
-        moved = rerouted(connection, office)
+        moved = rerouted(connection, office, find_ways(office, channels))
         reason = f"规则更新：新增{len(opened)}件，调整或撤下{len(changed)}件"
         changed_rules = RulesChanged(digest=digest, accepted=True, reason=reason)
         return (changed_rules, *moved, *changed, *opened)
 
     await asyncio.wrap_future(desk.ledger.write(now, work))
+    desk.office, desk.channels = office, channels
+    desk.rules_digest, desk.rules_trouble = digest, ""
 
 
-def rerouted(connection: Connection, office: Office) -> tuple[Fact, ...]:
+def rerouted(connection: Connection, office: Office, ways: Sequence[Way]) -> tuple[Fact, ...]:
     """Give new lanes to what waits for a channel that is gone, so that nothing is forgotten."""
     names = {spec.name for spec in office.channels}
-    gone = [lane for lane in reads.busy_lanes(connection) if lane not in names]
-    return tuple(fact for lane in gone for fact in _leave_lane(connection, office, lane))
+    gone = [head.lane for head in lane_reads.lane_heads(connection) if head.lane not in names]
+    return tuple(fact for lane in gone for fact in _leave_lane(connection, office, ways, lane))
 
 
-def _leave_lane(connection: Connection, office: Office, lane: str) -> Iterator[Fact]:
+def _leave_lane(
+    connection: Connection, office: Office, ways: Sequence[Way], lane: str
+) -> Iterator[Fact]:
     reason = f"通道“{lane}”已不在规则里，改走别的通道"
-    for unsettled in reads.lane_unsettled(connection, lane):
+    for unsettled in lane_reads.lanes_unsettled(connection, [lane]).get(lane, ()):
         sending = unsettled.sending
-        yield Abandoned(code=sending.code, lane=lane, keys=keys_of(sending), reason=reason)
+        keys, aside = keys_of(sending), aside_of(sending)
+        yield Abandoned(code=sending.code, lane=lane, keys=keys, aside=aside, reason=reason)
+        if sending.topic is not Topic.DUTY:
+            yield from reroute(office, ways, sending.lines, reason)
         for line in sending.lines:
             standing = reads.find_standing(connection, line.key)
             if standing and not standing.settled:
                 yield _moved(standing, line.stage, office, reason)
-    for waiting in reads.lane_waiting(connection, lane, EVERYTHING):
-        yield _moved(waiting.standing, waiting.stage, office, reason)
+    for waiting in lane_reads.lanes_waiting(connection, [lane], EVERYTHING).get(lane, ()):
+        yield from _take_along(waiting, office, ways, reason)
+
+
+def _take_along(
+    waiting: Waiting, office: Office, ways: Sequence[Way], reason: str
+) -> Iterator[Fact]:
+    if isinstance(waiting.subject, Standing):
+        yield _moved(waiting.subject, waiting.stage, office, reason)
+        return
+    text = waiting.subject.text if isinstance(waiting.subject, Announced) else ""
+    told = Told(waiting.key, waiting.person, waiting.stage, text, role=waiting.role)
+    yield Dropped(key=waiting.key, stage=waiting.stage, reason=reason)
+    yield from reroute(office, ways, (told,), reason)
 
 
 def _moved(standing: Standing, stage: str, office: Office, reason: str) -> Queued:
@@ -151,10 +180,12 @@ async def _decide_batch(desk: Desk) -> int:
         rows = reads.due_standings(connection, now, BATCH)
         count = len(rows)
         facts: list[Fact] = []
+        looks = []
         for key, body in rows:
             found, look_at = decide_row(key, body, office, hours, now)
-            put_look(connection, key, look_at)
+            looks.append((key, look_at))
             facts += found
+        put_looks(connection, looks)
         return facts
 
     await asyncio.wrap_future(desk.ledger.write(now, work))

@@ -3,26 +3,30 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
 
+from notifier.calling import next_moment, run_calls
 from notifier.channels import Sandbox, build
 from notifier.channels.protocol import Channel, Clock
 from notifier.clock import Ringer
 from notifier.desk import Desk
-from notifier.dispatch import drain, lane_ready_at
-from notifier.events import RulesChanged
+from notifier.dispatch import deliver, depart, free_moment, ready_at, width_of
+from notifier.events import RulesChanged, Sending
 from notifier.ledger import reads
+from notifier.ledger.traffic import lane_heads
 from notifier.rounds import adopt_rules, run_round
 from obligations.errors import JiaoyingError, RulesRefused
 from obligations.rules import Office, load, read_text
 
 LOG = logging.getLogger("jiaoying")
+AT_ONCE = timedelta(seconds=1)  # a lane that could send nothing is not asked again before
 RULES_LOOK = 2.0  # real seconds between two looks at rules.yaml
 
 
@@ -35,7 +39,8 @@ class Server:
     connect: Callable[[Office], Mapping[str, Channel]]
     say: Callable[[str], None]
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _lanes: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
+    _under_way: Counter[str] = field(default_factory=Counter)
+    _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
     _trouble: str = ""
     _seen: str = ""
 
@@ -50,8 +55,9 @@ class Server:
         """Do everything that is due; give when something is due next."""
         try:
             await self.reload()
+            await run_calls(self.desk)
             await run_round(self.desk)
-            lanes_next = self._start_lanes()
+            lanes_next = await self._start_lanes()
             self._trouble = ""
             return self._next(lanes_next)
         except JiaoyingError as error:
@@ -66,10 +72,15 @@ class Server:
             self.say(trouble)
         self._trouble = trouble
 
+    @property
+    def is_sending(self) -> bool:
+        """Give whether a message is under way."""
+        return bool(self._tasks)
+
     async def settle(self) -> None:
-        """Wait until every lane has sent what it may send now."""
-        while running := [task for task in self._lanes.values() if not task.done()]:
-            await asyncio.gather(*running)
+        """Wait until what is under way has come to its end."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
 
     def wake(self) -> None:
         """Ask for a step; only from the loop's own thread."""
@@ -101,9 +112,7 @@ class Server:
         except JiaoyingError as error:
             await self._record_refusal(digest, error)
             return
-        await adopt_rules(self.desk, office, digest)
-        self.desk.office, self.desk.channels = office, channels
-        self.desk.rules_digest, self.desk.rules_trouble = digest, ""
+        await adopt_rules(self.desk, office, channels, digest)
         self.say("规则已更新")
 
     async def _record_refusal(self, digest: str, error: JiaoyingError) -> None:
@@ -119,37 +128,54 @@ class Server:
             self.say(reason)
         self.desk.rules_trouble = reason
 
-    def _start_lanes(self) -> datetime | None:
-        """Start every lane that may go on now; give when the next one may."""
+    async def _start_lanes(self) -> datetime | None:
+        """Let everything leave that may leave now; give when something may again."""
         now = self.desk.clock.now()
-        later = []
-        for lane in self.desk.ledger.read(reads.busy_lanes):
-            task = self._lanes.get(lane)
-            if task and not task.done():
-                continue  # it wakes us when it has done
-            moment = lane_ready_at(self.desk, lane, now)
-            if moment is not None and moment <= now:
-                self._lanes[lane] = asyncio.create_task(self._drain(lane))
-            elif moment is not None:
+        slots, later = {}, []
+        for head in self.desk.ledger.read(lane_heads):
+            free = width_of(self.desk, head.lane) - self._under_way[head.lane]
+            moment = ready_at(self.desk, head, now)
+            if moment is None or free <= 0:
+                continue  # what is under way wakes us when it is done
+            if moment > now:
                 later.append(moment)
-        return min(later, default=None)
+            else:
+                slots[head.lane] = free
+        sendings = await depart(self.desk, slots) if slots else ()
+        self._start(sendings)
+        full = set(slots) - {sending.lane for sending in sendings}
+        later += [free_moment(self.desk, lane, now) for lane in full]
+        return min((max(one, now + AT_ONCE) for one in later), default=None)
 
-    async def _drain(self, lane: str) -> None:
+    def _start(self, sendings: Sequence[Sending]) -> None:
+        for sending in sendings:
+            self._under_way[sending.lane] += 1
+            task = asyncio.create_task(self._deliver(sending))
+            self._tasks.add(task)
+            task.add_done_callback(self._forget)
+
+    def _forget(self, task: "asyncio.Task[None]") -> None:
+        """Forget what came to its end; what broke off is kept, so that `settle` tells it."""
+        if task.cancelled() or task.exception() is None:
+            self._tasks.discard(task)
+
+    async def _deliver(self, sending: Sending) -> None:
         try:
-            await drain(self.desk, lane)
+            await deliver(self.desk, sending)
         except JiaoyingError as error:
             self._stumble(str(error))
         except Exception as error:
             LOG.debug("lane", exc_info=True)
-            self._stumble(f"通道“{lane}”处理出错（{type(error).__name__}），半分钟后再试")
-        else:
+            self._stumble(f"通道“{sending.lane}”处理出错（{type(error).__name__}），半分钟后再试")
+        finally:
+            self._under_way[sending.lane] -= 1
             self._wake.set()
 
     def _next(self, lanes_next: datetime | None) -> datetime | None:
         """Give the earliest of: the next look, the next day, the next lane that may go on."""
         desk = self.desk
         midnight = desk.hours.midnight_after(desk.clock.now())
-        moments = (desk.ledger.read(reads.next_look), midnight, lanes_next)
+        moments = (desk.ledger.read(reads.next_look), next_moment(desk), midnight, lanes_next)
         return min(moment for moment in moments if moment is not None)
 
 

@@ -84,7 +84,7 @@ def subjects(fact: Fact) -> tuple[str, ...]:
         case Sending(code=code, lines=lines):
             return (code, *dict.fromkeys(line.key for line in lines))
         case Sent() | Failed() | Abandoned():
-            return (fact.code, *fact.keys)
+            return (fact.code, *fact.keys, *fact.aside)
         case Called(call=call):
             return (f"{MARK}/{call.id}", *(callee.key for callee in call.callees))
         case Escalated() | Rerouted() | Listed() | Released():

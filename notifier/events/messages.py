@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Literal
 
 from notifier.messages.model import Topic
+from obligations.rules import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
     """A reminder was decided on and waits for its lane.
 
-    ``alone``: it leaves in a message of its own, because one with others was refused.
+    ``alone``: it leaves in a message of its own, because one with others was refused. ``role`` is
+    that of a call's ring which is queued again.
     """
 
     key: str
@@ -20,6 +22,7 @@ class Queued:
     stage: str
     reason: str
     alone: bool = False
+    role: str = ""
     kind: Literal["Queued"] = "Queued"
 
 
@@ -35,7 +38,10 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One line of a message: which duty, to whom, in which words."""
+    """One line of a message: of what, to whom, in which words.
+
+    ``role`` is the one in which he is told of a call.
+    """
 
     key: str
     person: str
@@ -43,6 +49,12 @@ class Told:
     text: str
     reason: str = ""
     due: str = ""
+    role: str = ""
+
+    @property
+    def aside(self) -> bool:
+        """Tell whether it speaks of a callee to somebody above or beside him."""
+        return self.role in (Role.SUPERIOR, Role.DUTY_ROOM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +79,17 @@ class Sending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """The platform took the message; ``unreached`` are those whom it says it will not reach."""
+    """The platform took the message; ``unreached`` are those whom it says it will not reach.
+
+    ``aside``, here and below: the keys of which it spoke to somebody else only.
+    """
 
     code: str
     lane: str
     keys: tuple[str, ...]
     reason: str
     unreached: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
     kind: Literal["Sent"] = "Sent"
 
 
@@ -92,6 +108,7 @@ class Failed:
     uncertain: bool = False
     retry_at: datetime | None = None
     blocked_until: datetime | None = None
+    aside: tuple[str, ...] = ()
     kind: Literal["Failed"] = "Failed"
 
 
@@ -103,6 +120,7 @@ class Abandoned:
     lane: str
     keys: tuple[str, ...]
     reason: str
+    aside: tuple[str, ...] = ()
     kind: Literal["Abandoned"] = "Abandoned"
 
 

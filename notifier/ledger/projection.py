@@ -1,124 +1,143 @@
-"""What follows from each fact, kept in tables for speed: standings, agenda, outbox, budgets."""
+"""What follows from facts, kept in tables for speed. Many entries are folded in few statements."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Table, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from notifier.calls import CallStanding, advance_callee, begin
 from notifier.events import (
-    Abandoned,
+    MARK,
+    Announced,
     Answered,
-    Dropped,
-    Failed,
+    Call,
+    Called,
+    Fact,
+    Listed,
     Opened,
     Planned,
-    Queued,
+    Released,
     Revised,
     RulesChanged,
-    Sending,
     Sent,
     Withdrawn,
     encode,
     subjects,
 )
 from notifier.ledger.chain import Entry, entries
+from notifier.ledger.outbox import project_outbox
+from notifier.ledger.rows import Row, chunks, remove, upsert
 from notifier.ledger.schema import (
     DERIVED,
     agenda,
-    departure,
+    call,
+    callee,
     head,
-    lane,
     mark,
-    message,
+    notice,
     stamp,
     standing,
     subject,
-    waiting,
 )
 from notifier.standing import Standing, advance
-from obligations.duties import Duty
 
-LEASE = timedelta(seconds=30)  # longer than any HTTP timeout, so that nobody sends beside us
-BUDGET_MEMORY = timedelta(hours=1)  # no platform counts further back
+FOLDED = 1000  # entries at a time when all are folded again
 
 _STANDING: TypeAdapter[Standing] = TypeAdapter(Standing)
+_CALLEE: TypeAdapter[CallStanding] = TypeAdapter(CallStanding)
+_CALL: TypeAdapter[Call] = TypeAdapter(Call)
+_SET_RING = (
+    update(callee).where(callee.c.key == bindparam("is_key")).values(ring_at=bindparam("at"))
+)
 
 
 def load_standing(body: str) -> Standing:
-    """Give back a stored standing."""
+    """Give back the stored standing of a duty."""
     return _STANDING.validate_json(body)
 
 
-def project(connection: Connection, entry: Entry) -> None:
-    """Bring every derived table up to date with one more entry."""
-    upsert(connection, head, {"id": 0, "seq": entry.seq, "hash": entry.hash})
-    names = dict.fromkeys(subjects(entry.fact))
-    connection.execute(insert(subject), [{"name": name, "seq": entry.seq} for name in names])
-    _project_standings(connection, entry)
-    _project_agenda(connection, entry)
-    _project_outbox(connection, entry)
-    match entry.fact:
-        case Planned(until=until):
-            put_mark(connection, "planned_until", until.isoformat())
-        case RulesChanged(accepted=True, digest=digest):
-            put_mark(connection, "rules_digest", digest)
+def load_callee(body: str) -> CallStanding:
+    """Give back the stored standing of a callee."""
+    return _CALLEE.validate_json(body)
+
+
+def load_call(body: str) -> Call:
+    """Give back a stored call."""
+    return _CALL.validate_json(body)
+
+
+def project(connection: Connection, fresh: Sequence[Entry]) -> None:
+    """Bring every derived table up to date with new entries, oldest first."""
+    last = fresh[-1]
+    upsert(connection, head, [{"id": 0, "seq": last.seq, "hash": last.hash}])
+    names = [(name, one.seq) for one in fresh for name in dict.fromkeys(subjects(one.fact))]
+    connection.execute(insert(subject), [{"name": name, "seq": seq} for name, seq in names])
+    _project_standings(connection, fresh)
+    _project_callees(connection, fresh)
+    for _, run in groupby(fresh, key=lambda one: type(one.fact)):
+        alike = tuple(run)
+        project_outbox(connection, alike)
+        _project_notices(connection, alike)
+    _project_agenda(connection, fresh)
+    _project_marks(connection, fresh)
 
 
 def rebuild(connection: Connection) -> int:
     """Empty every derived table and fold the ledger again; give how many entries were folded."""
     for table in DERIVED:
         connection.execute(delete(table))
-    count = 0
-    for entry in list(entries(connection)):
-        project(connection, entry)
-        count += 1
-    return count
+    known = list(entries(connection))
+    for start in range(0, len(known), FOLDED):
+        project(connection, known[start : start + FOLDED])
+    return len(known)
 
 
-def put_look(connection: Connection, key: str, at: datetime | None) -> None:
-    """Set when a duty is looked at next; None takes it off the agenda."""
-    if at is None:
-        connection.execute(delete(agenda).where(agenda.c.key == key))
-    else:
-        upsert(connection, agenda, {"key": key, "due_at": stamp(at)})
+def put_looks(connection: Connection, looks: Sequence[tuple[str, datetime | None]]) -> None:
+    """Set when duties are looked at next; None takes one off the agenda."""
+    remove(connection, agenda, [{"key": key} for key, at in looks if at is None])
+    upsert(connection, agenda, [{"key": key, "due_at": stamp(at)} for key, at in looks if at])
+
+
+def put_rings(connection: Connection, looks: Sequence[tuple[str, datetime | None]]) -> None:
+    """Set when callees are looked at next."""
+    rows = [{"is_key": key, "at": stamp(at) if at else None} for key, at in looks]
+    if rows:
+        connection.execute(_SET_RING, rows)
 
 
 def put_mark(connection: Connection, name: str, value: str) -> None:
     """Remember one named value."""
-    upsert(connection, mark, {"name": name, "value": value})
+    upsert(connection, mark, [{"name": name, "value": value}])
 
 
-def upsert(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
-    """Write a row, replacing the one with the same primary key."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    names = [column.name for column in table.primary_key]
-    rest = {name: value for name, value in row.items() if name not in names}
-    statement = dialect.insert(table).values(**row)
-    connection.execute(statement.on_conflict_do_update(index_elements=names, set_=rest))
-
-
-def _project_standings(connection: Connection, entry: Entry) -> None:
-    match entry.fact:
+def touched(fact: Fact) -> tuple[str, ...]:
+    """Give the keys of the duties, callees and notices whose standing the fact changes."""
+    match fact:
         case Opened(duty=duty) | Revised(duty=duty):
-            keys: Iterable[str] = (duty.key,)
-        case Withdrawn(key=key) | Queued(key=key) | Answered(key=key):
-            keys = (key,)
-        case Sent(keys=several) | Failed(keys=several) | Abandoned(keys=several):
-            keys = dict.fromkeys(several)
+            return (duty.key,)
+        case Called(call=found):
+            return tuple(one.key for one in found.callees)
         case _:
-            keys = ()
-    for key in keys:
-        row = connection.execute(select(standing.c.body).where(standing.c.key == key)).one_or_none()
-        before = load_standing(row.body) if row else None
-        after = advance(before, entry.at, entry.fact)
-        if after is not None:
-            upsert(connection, standing, _standing_row(after))
+            keys = getattr(fact, "keys", None) or (getattr(fact, "key", None),)
+            return tuple(dict.fromkeys(key for key in keys if key))
 
 
-def _standing_row(after: Standing) -> Mapping[str, Any]:
+def _project_standings(connection: Connection, fresh: Sequence[Entry]) -> None:
+    changes = [(one, key) for one in fresh for key in touched(one.fact) if not _is_callee(key)]
+    known: dict[str, Standing | None] = {}
+    for some in chunks(key for _, key in changes):
+        rows = connection.execute(
+            select(standing.c.key, standing.c.body).where(standing.c.key.in_(some))
+        )
+        known.update((row.key, load_standing(row.body)) for row in rows)
+    for one, key in changes:
+        known[key] = advance(known.get(key), one.at, one.fact)
+    upsert(connection, standing, [_standing_row(found) for found in known.values() if found])
+
+
+def _standing_row(after: Standing) -> Row:
     return {
         "key": after.duty.key,
         "rule": after.duty.rule,
@@ -129,73 +148,87 @@ def _standing_row(after: Standing) -> Mapping[str, Any]:
     }
 
 
-def _project_agenda(connection: Connection, entry: Entry) -> None:
-    match entry.fact:
-        case Opened(duty=duty) | Revised(duty=duty):
-            put_look(connection, duty.key, entry.at)
-        case Answered(key=key):
-            put_look(connection, key, entry.at)
-        case Withdrawn(key=key):
-            put_look(connection, key, None)
+def _project_callees(connection: Connection, fresh: Sequence[Entry]) -> None:
+    changes = [(one, key) for one in fresh for key in touched(one.fact) if _is_callee(key)]
+    if not changes:
+        return
+    known: dict[str, CallStanding] = {}
+    for some in chunks(key for _, key in changes):
+        rows = connection.execute(select(callee.c.key, callee.c.body).where(callee.c.key.in_(some)))
+        known.update((row.key, load_callee(row.body)) for row in rows)
+    for one in fresh:
+        if isinstance(one.fact, Called):
+            _begin(connection, one.fact.call, known)
+    for one, key in changes:
+        if key in known:
+            known[key] = advance_callee(known[key], one.at, one.fact)
+    upsert(connection, callee, [_callee_row(found) for found in known.values()])
+    put_rings(connection, [look for one in fresh for look in _ring(one)])
 
 
-def _project_outbox(connection: Connection, entry: Entry) -> None:
-    match entry.fact:
-        case Queued() as queued:
-            connection.execute(delete(waiting).where(waiting.c.key == queued.key))
-            upsert(connection, waiting, _waiting_row(queued, entry.at))
-        case Answered(key=key) | Withdrawn(key=key) | Revised(duty=Duty(key=key)):
-            connection.execute(delete(waiting).where(waiting.c.key == key))
-        case Dropped(key=key, stage=stage):
-            gone = (waiting.c.key == key) & (waiting.c.stage == stage)
-            connection.execute(delete(waiting).where(gone))
-        case Sending() as sending:
-            _depart(connection, entry, sending)
-        case Sent(code=code, lane=name) | Abandoned(code=code, lane=name):
-            connection.execute(delete(message).where(message.c.code == code))
-            connection.execute(delete(lane).where(lane.c.name == name))
-        case Failed() as failed:
-            _fail(connection, failed, entry.at)
+def _begin(connection: Connection, begun: Call, known: dict[str, CallStanding]) -> None:
+    body = _CALL.dump_json(begun).decode()
+    row = {"id": begun.id, "begun": stamp(begun.begun), "body": body}
+    upsert(connection, call, [row])
+    known.update((one.key, begin(begun, one)) for one in begun.callees)
 
 
-def _waiting_row(queued: Queued, at: datetime) -> Mapping[str, Any]:
+def _callee_row(after: CallStanding) -> Row:
     return {
-        "key": queued.key,
-        "stage": queued.stage,
-        "lane": queued.lane,
-        "person": queued.person,
-        "reason": queued.reason,
-        "asked_at": stamp(at),
-        "alone": queued.alone,
+        "key": after.callee.key,
+        "call": after.call,
+        "person": after.callee.person,
+        "state": after.state.value,
+        "body": _CALLEE.dump_json(after).decode(),
     }
 
 
-def _depart(connection: Connection, entry: Entry, sending: Sending) -> None:
-    for line in sending.lines:
-        taken = (waiting.c.key == line.key) & (waiting.c.stage == line.stage)
-        connection.execute(delete(waiting).where(taken))
-    row = {
-        "code": sending.code,
-        "lane": sending.lane,
-        "ready_at": stamp(entry.at + LEASE),
-        "doubtful": True,
-        "body": encode(sending),
-    }
-    upsert(connection, message, row)
-    old = (departure.c.lane == sending.lane) & (departure.c.at < stamp(entry.at - BUDGET_MEMORY))
-    connection.execute(delete(departure).where(old))
-    departed = {"seq": entry.seq, "lane": sending.lane, "at": stamp(entry.at)}
-    connection.execute(insert(departure).values(departed))
+def _ring(one: Entry) -> Iterable[tuple[str, datetime | None]]:
+    """Give when callees are looked at after a fact; what a round decided it sets itself."""
+    match one.fact:
+        case Called(call=found):
+            return [(each.key, found.begun) for each in found.callees]
+        case Answered(key=key) if _is_callee(key):
+            return [(key, one.at)]
+        case Listed(keys=keys) | Released(keys=keys):
+            return [(key, None) for key in keys]
+        case _:
+            return []
 
 
-def _fail(connection: Connection, failed: Failed, at: datetime) -> None:
-    at_hand = message.c.code == failed.code
-    if failed.retry_at is None:
-        connection.execute(delete(message).where(at_hand))
-    else:
-        after = {"ready_at": stamp(failed.retry_at), "doubtful": failed.uncertain}
-        connection.execute(update(message).where(at_hand).values(after))
-    if failed.retry_at is not None:  # a refused text says nothing about the lane
-        until = stamp(failed.blocked_until or at)
-        row = {"name": failed.lane, "blocked_until": until, "reason": failed.reason}
-        upsert(connection, lane, row)
+def _project_notices(connection: Connection, alike: Sequence[Entry]) -> None:
+    rows = [
+        {"key": one.fact.key, "at": stamp(one.at), "told": False, "body": encode(one.fact)}
+        for one in alike
+        if isinstance(one.fact, Announced)
+    ]
+    upsert(connection, notice, rows)
+    told = [key for one in alike if isinstance(one.fact, Sent) for key in one.fact.keys]
+    for some in chunks(told):
+        connection.execute(notice.update().where(notice.c.key.in_(some)).values(told=True))
+
+
+def _project_agenda(connection: Connection, fresh: Sequence[Entry]) -> None:
+    looks: dict[str, datetime | None] = {}
+    for one in fresh:
+        match one.fact:
+            case Opened(duty=duty) | Revised(duty=duty):
+                looks[duty.key] = one.at
+            case Answered(key=key) if not _is_callee(key):
+                looks[key] = one.at
+            case Withdrawn(key=key):
+                looks[key] = None
+    put_looks(connection, tuple(looks.items()))
+
+
+def _project_marks(connection: Connection, fresh: Sequence[Entry]) -> None:
+    for one in fresh:
+        match one.fact:
+            case Planned(until=until):
+                put_mark(connection, "planned_until", until.isoformat())
+            case RulesChanged(accepted=True, digest=digest):
+                put_mark(connection, "rules_digest", digest)
+
+
+def _is_callee(key: str) -> bool:
+    return key.startswith(f"{MARK}/")

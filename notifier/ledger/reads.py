@@ -2,62 +2,19 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, func, or_, select
 
-from notifier.events import Sending, decode
+from notifier.events import Sending
 from notifier.ledger.chain import Entry, entry
 from notifier.ledger.projection import load_standing
-from notifier.ledger.schema import (
-    agenda,
-    departure,
-    instant,
-    lane,
-    ledger,
-    mark,
-    message,
-    stamp,
-    standing,
-    subject,
-    waiting,
-)
+from notifier.ledger.rows import chunks
+from notifier.ledger.schema import agenda, instant, ledger, mark, stamp, standing, subject
 from notifier.standing import Standing, State
 
 SETTLED = (State.DONE.value, State.WITHDRAWN.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A reminder that was decided on and has not left yet."""
-
-    key: str
-    stage: str
-    person: str
-    reason: str
-    asked_at: datetime
-    alone: bool
-    standing: Standing
-
-
-@dataclass(frozen=True, slots=True)
-class Unsettled:
-    """A message that was written as leaving and has no good end yet."""
-
-    sending: Sending
-    ready_at: datetime
-    doubtful: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Blockage:
-    """A lane that the platform, or a broken setting, keeps shut for a while."""
-
-    lane: str
-    until: datetime
-    reason: str
 
 
 def find_standing(connection: Connection, key: str) -> Standing | None:
@@ -74,10 +31,8 @@ def find_standings(connection: Connection, keys: Iterable[str]) -> tuple[Standin
 
 def known_states(connection: Connection, keys: Iterable[str]) -> dict[str, State]:
     """Give the state of those of the keys that the ledger has opened already."""
-    wanted = list(keys)
     known: dict[str, State] = {}
-    for start in range(0, len(wanted), 500):
-        chunk = wanted[start : start + 500]
+    for chunk in chunks(keys):
         query = select(standing.c.key, standing.c.state).where(standing.c.key.in_(chunk))
         known.update((row.key, State(row.state)) for row in connection.execute(query))
     return known
@@ -129,69 +84,6 @@ def due_standings(connection: Connection, now: datetime, limit: int) -> tuple[tu
 def next_look(connection: Connection) -> datetime | None:
     """Give the instant at which something must be looked at next."""
     return _earliest(connection.execute(select(func.min(agenda.c.due_at))).scalar_one())
-
-
-def busy_lanes(connection: Connection) -> tuple[str, ...]:
-    """Give the lanes that have something to send or to send again."""
-    rows = connection.execute(select(waiting.c.lane).union(select(message.c.lane)))
-    return tuple(sorted(row.lane for row in rows))
-
-
-def lane_waiting(connection: Connection, name: str, limit: int) -> tuple[Waiting, ...]:
-    """Give what waits for a lane, oldest first."""
-    rows = connection.execute(
-        select(waiting, standing.c.body)
-        .join(standing, standing.c.key == waiting.c.key)
-        .where(waiting.c.lane == name)
-        .order_by(waiting.c.asked_at, waiting.c.person, waiting.c.key)
-        .limit(limit)
-    )
-    return tuple(
-        Waiting(
-            row.key,
-            row.stage,
-            row.person,
-            row.reason,
-            instant(row.asked_at),
-            row.alone,
-            load_standing(row.body),
-        )
-        for row in rows
-    )
-
-
-def lane_unsettled(connection: Connection, name: str) -> tuple[Unsettled, ...]:
-    """Give the messages of a lane without a good end, the readiest first."""
-    rows = connection.execute(
-        select(message.c.body, message.c.ready_at, message.c.doubtful)
-        .where(message.c.lane == name)
-        .order_by(message.c.ready_at)
-    )
-    found = ((decode(row.body), instant(row.ready_at), row.doubtful) for row in rows)
-    return tuple(
-        Unsettled(fact, at, doubt) for fact, at, doubt in found if isinstance(fact, Sending)
-    )
-
-
-def lane_departures(connection: Connection, name: str, since: datetime) -> tuple[datetime, ...]:
-    """Give when messages left on a lane after ``since``, oldest first."""
-    rows = connection.execute(
-        select(departure.c.at)
-        .where((departure.c.lane == name) & (departure.c.at > stamp(since)))
-        .order_by(departure.c.at)
-    )
-    return tuple(instant(row.at) for row in rows)
-
-
-def blockages(connection: Connection) -> tuple[Blockage, ...]:
-    """Give every lane that is shut, or was when it last failed and has not sent since."""
-    rows = connection.execute(select(lane).order_by(lane.c.name))
-    return tuple(Blockage(row.name, instant(row.blocked_until), row.reason) for row in rows)
-
-
-def find_blockage(connection: Connection, name: str) -> Blockage | None:
-    """Give why and until when a lane is shut, None where it is not."""
-    return next((one for one in blockages(connection) if one.lane == name), None)
 
 
 def find_mark(connection: Connection, name: str) -> str | None:

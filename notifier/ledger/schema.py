@@ -55,17 +55,51 @@ agenda = Table(
     Index("agenda_by_time", "due_at"),
 )
 
+call = Table(
+    "call",
+    metadata,
+    Column("id", String(128), primary_key=True),
+    Column("begun", String(32), nullable=False),
+    Column("body", Text, nullable=False),
+    Index("call_by_time", "begun"),
+)
+
+callee = Table(
+    "callee",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("call", String(128), nullable=False),
+    Column("person", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("ring_at", String(32), nullable=True),
+    Column("body", Text, nullable=False),
+    Index("callee_by_time", "ring_at"),
+    Index("callee_by_call", "call"),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("told", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
 waiting = Table(
     "waiting",
     metadata,
     Column("key", String(255), primary_key=True),
     Column("stage", String(64), primary_key=True),
-    Column("lane", String(128), nullable=False),
-    Column("person", String(64), nullable=False),
+    Column("lane", String(128), primary_key=True),
+    Column("person", String(64), primary_key=True),
+    Column("rank", Integer, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("part", Integer, nullable=False),
     Column("reason", Text, nullable=False),
     Column("asked_at", String(32), nullable=False),
     Column("alone", Boolean, nullable=False),
-    Index("waiting_by_lane", "lane", "asked_at"),
+    Index("waiting_by_lane", "lane", "rank", "asked_at"),
 )
 
 message = Table(
@@ -73,6 +107,7 @@ message = Table(
     metadata,
     Column("code", String(32), primary_key=True),
     Column("lane", String(128), nullable=False),
+    Column("rank", Integer, nullable=False, server_default="2"),
     Column("ready_at", String(32), nullable=False),
     Column("doubtful", Boolean, nullable=False),
     Column("body", Text, nullable=False),
@@ -85,6 +120,7 @@ departure = Table(
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("lane", String(128), nullable=False),
     Column("at", String(32), nullable=False),
+    Column("person", String(64), nullable=False, server_default=""),
     Index("departure_by_lane", "lane", "at"),
 )
 
@@ -103,7 +139,20 @@ mark = Table(
     Column("value", Text, nullable=False),
 )
 
-DERIVED = (head, subject, standing, agenda, waiting, message, departure, lane, mark)
+DERIVED = (
+    head,
+    subject,
+    standing,
+    agenda,
+    call,
+    callee,
+    notice,
+    waiting,
+    message,
+    departure,
+    lane,
+    mark,
+)
 
 
 def stamp(instant: datetime) -> str:

@@ -1,11 +1,12 @@
 """The one writer. What arrives together shares a commit; what fails is told, and nothing else."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, groupby, islice
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -25,12 +26,14 @@ from notifier.ledger.projection import project
 from notifier.ledger.schema import head, ledger, stamp
 from obligations.errors import JiaoyingError
 
-BATCH = 64
+BATCH = 256
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 Work = Callable[[Connection], Sequence[Fact]]
+_Dated = Sequence[tuple[datetime, Fact]]
+_Decide = Callable[[Connection], _Dated]
 
 
 class LedgerClosed(JiaoyingError):
@@ -43,9 +46,17 @@ class LedgerBroken(JiaoyingError):
 
 @dataclass(frozen=True, slots=True)
 class _Job:
+    """One write: facts that stand already, or ``work`` that reads and then decides."""
+
     at: datetime
-    work: Work
     future: "Future[tuple[Entry, ...]]"
+    facts: Sequence[Fact] = ()
+    work: Work | None = None
+
+    def decide(self, connection: Connection) -> "_Dated":
+        """Give what is to be appended."""
+        facts = self.work(connection) if self.work else self.facts
+        return [(self.at, fact) for fact in facts]
 
 
 class Ledger:
@@ -64,12 +75,21 @@ class Ledger:
 
     def write(self, at: datetime, work: Work) -> "Future[tuple[Entry, ...]]":
         """Give a future of the entries that ``work`` led to; it is done once they are on disk."""
-        future: Future[tuple[Entry, ...]] = Future()
+        return self._put(_Job(at, Future(), work=work))
+
+    def record(self, at: datetime, facts: Sequence[Fact]) -> "Future[tuple[Entry, ...]]":
+        """Give a future of the entries of facts that need no look at the record before.
+
+        Facts that arrive together are folded together, which is much cheaper than one by one.
+        """
+        return self._put(_Job(at, Future(), facts))
+
+    def _put(self, job: _Job) -> "Future[tuple[Entry, ...]]":
         if not self.is_alive:
-            future.set_exception(LedgerClosed("台账已经关闭，没有记下来"))
+            job.future.set_exception(LedgerClosed("台账已经关闭，没有记下来"))
         else:
-            self._jobs.put(_Job(at, work, future))
-        return future
+            self._jobs.put(job)
+        return job.future
 
     def read(
         self,
@@ -116,7 +136,7 @@ class Ledger:
             with self._engine.connect() as connection:
                 connection.exec_driver_sql(_BEGIN[connection.dialect.name])
                 try:
-                    outcomes = [_perform(connection, job) for job in jobs]
+                    outcomes = list(_perform_all(connection, jobs))
                     connection.exec_driver_sql("COMMIT")
                 except BaseException:
                     with suppress(SQLAlchemyError):  # what failed first is what must be told
@@ -134,10 +154,34 @@ class Ledger:
 _BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
 
 
-def _perform(connection: Connection, job: _Job) -> tuple[Entry, ...] | Exception:
+def _perform_all(
+    connection: Connection, jobs: Sequence[_Job]
+) -> Iterator[tuple[Entry, ...] | Exception]:
+    for is_plain, run in groupby(jobs, key=lambda job: job.work is None):
+        if is_plain:
+            yield from _perform_together(connection, tuple(run))
+        else:
+            yield from (_perform(connection, job.decide) for job in run)
+
+
+def _perform_together(
+    connection: Connection, jobs: Sequence[_Job]
+) -> Iterator[tuple[Entry, ...] | Exception]:
+    """Append the facts of all jobs at once; where that fails, each by itself."""
+    together = tuple(chain.from_iterable(job.decide(connection) for job in jobs))
+    outcome = _perform(connection, lambda _: together)
+    if isinstance(outcome, Exception):
+        yield from (_perform(connection, job.decide) for job in jobs)
+        return
+    entries = iter(outcome)
+    yield from (tuple(islice(entries, len(job.facts))) for job in jobs)
+
+
+def _perform(connection: Connection, decide: _Decide) -> tuple[Entry, ...] | Exception:
+    """Append what is decided under a savepoint: what fails takes only itself back."""
     connection.exec_driver_sql("SAVEPOINT job")
     try:
-        entries = append(connection, job.at, job.work(connection))
+        entries = append(connection, decide(connection))
     except SQLAlchemyError:
         raise
     except Exception as error:  # noqa: BLE001 the caller gets it through his future
@@ -147,22 +191,21 @@ def _perform(connection: Connection, job: _Job) -> tuple[Entry, ...] | Exception
     return entries
 
 
-def append(connection: Connection, at: datetime, facts: Sequence[Fact]) -> tuple[Entry, ...]:
+def append(connection: Connection, facts: _Dated) -> tuple[Entry, ...]:
     """Chain facts to the ledger and bring the derived tables along; give the new entries."""
     if not facts:
         return ()
     known = connection.execute(select(head.c.seq, head.c.hash)).one_or_none()
     seq, before = (known.seq, known.hash) if known else (0, GENESIS)
-    entries = []
-    for fact in facts:
+    entries, rows = [], []
+    for at, fact in facts:
         seq += 1
         body = encode(fact)
         before = link(before, seq, stamp(at), body)
-        row = {"seq": seq, "at": stamp(at), "kind": fact.kind, "body": body, "hash": before}
-        connection.execute(insert(ledger).values(row))
-        entry = Entry(seq, at, fact, before)
-        project(connection, entry)
-        entries.append(entry)
+        rows.append({"seq": seq, "at": stamp(at), "kind": fact.kind, "body": body, "hash": before})
+        entries.append(Entry(seq, at, fact, before))
+    connection.execute(insert(ledger), rows)
+    project(connection, entries)
     return tuple(entries)
 
 

@@ -8,6 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from notifier.channels.sandbox import Sandbox
 from notifier.desk import Desk
 from notifier.ledger import reads
+from notifier.ledger.traffic import blockages
 from notifier.report.board import lay_out
 from notifier.web.pages import render, say
 
@@ -27,7 +28,7 @@ def board(request: Request) -> Response:
     context = {
         "board": lay_out(standings, hours.calendar, today),
         "today": today,
-        "blockages": desk.ledger.read(reads.blockages),
+        "blockages": desk.ledger.read(blockages),
         "rules_trouble": desk.rules_trouble,
         "unreadable": unreadable,
         "has_channels": bool(desk.office.channels),

@@ -11,14 +11,18 @@ from notifier.events import Told
 from notifier.lanes import (
     Traffic,
     choose,
+    choose_lines,
     code_for,
     failed,
     first_sending,
     free_at,
+    gives_way,
+    member_free_at,
     next_sending,
-    ready_at,
+    room,
 )
-from notifier.ledger.reads import Blockage, Unsettled
+from notifier.ledger.traffic import Departure, Unsettled
+from notifier.messages import Topic
 
 NOW = datetime(2026, 7, 1, 1, tzinfo=UTC)
 LIMIT = Limit(20, timedelta(seconds=60), timedelta(seconds=60))
@@ -26,8 +30,8 @@ LINES = tuple(Told(f"A-{n}", f"人{n % 3}", "first", "检查", "新任务") for 
 SENDING = first_sending("群", LINES, NOW, NOW)
 
 
-def traffic(departures: tuple[datetime, ...] = (), blockage: Blockage | None = None) -> Traffic:
-    return Traffic((), (), departures, blockage)
+def traffic(left: tuple[datetime, ...] = (), blocked_until: datetime | None = None) -> Traffic:
+    return Traffic(departures=tuple(map(Departure, left)), blocked_until=blocked_until)
 
 
 @given(st.lists(st.floats(0, 50), min_size=1, max_size=200))
@@ -43,17 +47,44 @@ def test_no_stretch_of_a_minute_holds_more_than_the_limit(pauses: list[float]) -
 
 def test_a_blocked_lane_waits_as_long_as_the_platform_demands() -> None:
     until = NOW + timedelta(minutes=10)
-    assert free_at(traffic(blockage=Blockage("群", until, "发得太快")), LIMIT, NOW) == until
+    shut = traffic(blocked_until=until)
+    assert free_at(shut, LIMIT, NOW) == until
+    assert [room(shut, LIMIT, moment) for moment in (NOW, until)] == [0, 20]
 
 
-def test_a_lane_with_nothing_to_do_is_never_ready() -> None:
-    assert ready_at(traffic(), LIMIT, NOW) is None
+@given(st.lists(st.integers(0, 200), max_size=60))
+def test_there_is_room_exactly_when_the_lane_is_free(ages: list[int]) -> None:
+    left = tuple(sorted(NOW - timedelta(seconds=age) for age in ages))
+    lane = traffic(left)
+    assert (room(lane, LIMIT, NOW) > 0) is (free_at(lane, LIMIT, NOW) == NOW)
 
 
-def test_a_message_in_flight_is_ready_when_its_lease_is_over() -> None:
-    later = NOW + timedelta(seconds=30)
-    busy = Traffic((), (Unsettled(SENDING, later, doubtful=True),), (), None)
-    assert ready_at(busy, LIMIT, NOW) == later
+def test_one_member_is_spared_while_the_others_go_on() -> None:
+    limits = (
+        Limit(2, timedelta(minutes=1), timedelta()),
+        Limit(3, timedelta(hours=1), timedelta()),
+    )
+    left = [Departure(NOW - timedelta(seconds=age), "周敏") for age in (1800, 50, 10)]
+    assert member_free_at(left[:2], limits, "周敏", NOW) == NOW
+    assert member_free_at(left, limits, "周敏", NOW) == NOW + timedelta(seconds=1801)
+    assert member_free_at(left, limits, "陈立", NOW) == NOW
+
+
+def test_no_line_of_a_call_is_cut_or_hidden() -> None:
+    chosen = choose_lines(LINES, lambda some: len(some) <= 1)
+    assert [line.key for line in chosen] == ["A-0"]
+    assert len(choose_lines(LINES, lambda some: len(some) <= 4)) == 4
+
+
+def test_a_call_leaves_a_lane_that_cannot_bring_it() -> None:
+    call = first_sending("群", LINES, NOW, NOW, Topic.CALL)
+    lost = ChannelError("断线", FailureKind.TRANSIENT)
+    fast = ChannelError("太快", FailureKind.THROTTLED, retry_after=timedelta(minutes=10))
+    gone = ChannelError("机器人被移除", FailureKind.PERMANENT, closed=True)
+    second = next_sending(Unsettled(call, NOW, doubtful=False), LINES, NOW)
+    given = [(call, lost), (call, fast), (call, gone), (second, lost), (SENDING, gone)]
+    found = [gives_way(sending, failed(sending, error, NOW), NOW) for sending, error in given]
+    assert found == [False, True, True, True, False]
 
 
 @pytest.mark.parametrize(

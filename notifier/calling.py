@@ -1,0 +1,302 @@
+"""Makes calls, lets everybody climb his ladder, lists who did not answer, ends calls."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy import Connection
+
+from notifier import calls
+from notifier.calls import CallStanding, CallState, Step, Strike
+from notifier.desk import Desk
+from notifier.events import (
+    Announced,
+    Call,
+    Called,
+    Callee,
+    Escalated,
+    Fact,
+    Listed,
+    Released,
+    Ring,
+)
+from notifier.ledger import call_reads, traffic
+from notifier.ledger.projection import put_rings
+from notifier.notices import announce
+from notifier.routes import Way, find_lanes
+from obligations.errors import JiaoyingError
+from obligations.rules import CallPlan, Ladder, Office, Role
+
+BATCH = 2000
+SHUT_FOR = timedelta(seconds=20)  # a lane that is shut for longer is no way for a call
+LONGEST_TEXT = 2000
+_LETTERS = "-_."
+
+
+class CallRefused(JiaoyingError):
+    """A call that cannot be made as it was asked for, in words for the one who asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallRequest:
+    """A call as somebody asks for it: a person at the desk, a weather system, a roll call."""
+
+    text: str
+    to: tuple[str, ...]
+    ladder: str = "紧急"
+    id: str = ""
+    name: str = ""
+    by: str = ""
+    orders: tuple[str, ...] = ()
+
+
+def request_of(plan: CallPlan, by: str, name: str = "") -> CallRequest:
+    """Give the request that a ready-made call stands for."""
+    return CallRequest(plan.text, plan.to, plan.ladder, name, plan.name, by, plan.orders)
+
+
+async def open_call(desk: Desk, request: CallRequest) -> tuple[Call, bool]:
+    """Make a call; give it and whether it is new: the same id twice is one call.
+
+    Raises `CallRefused` with what is wrong and what to do.
+    """
+    now = desk.clock.now()
+    call, unknown = _make(desk, request, now)
+    known: list[Call] = []
+
+    def work(connection: Connection) -> Sequence[Fact]:
+        found = call_reads.find_call(connection, call.id)
+        if found:
+            known.append(found)
+            return ()
+        reason = f"{call.by}发起，按“{call.ladder.name}”叫{len(call.callees)}人"
+        return (Called(call=call, unknown=unknown, reason=reason),)
+
+    await asyncio.wrap_future(desk.ledger.write(now, work))
+    return (known[0], False) if known else (call, True)
+
+
+def _make(desk: Desk, request: CallRequest, now: datetime) -> tuple[Call, tuple[str, ...]]:
+    text, ladder = request.text.strip(), _ladder(desk, request.ladder)
+    if not text:
+        message = "叫应的内容是空的，请写明出了什么事、要做什么"
+        raise CallRefused(message)
+    if len(text) > LONGEST_TEXT:
+        message = f"叫应的内容太长：最多{LONGEST_TEXT}字，现在{len(text)}字。请只写要马上知道的"
+        raise CallRefused(message)
+    name = _checked_id(request.id) or _fresh_id(desk, now)
+    today = desk.hours.today(now)
+    callees, unknown = calls.find_callees(desk.office, name, request.to, today)
+    if not callees:
+        words = "、".join(request.to) or "（没有写）"
+        message = f"“{words}”里没有叫得到的人。请写姓名、单位、职务、标签，或“全体”"
+        raise CallRefused(message)
+    title = request.name or "叫应"
+    by = request.by or "办公室"
+    return Call(name, title, text, ladder, callees, by, now, request.orders), unknown
+
+
+def _ladder(desk: Desk, name: str) -> Ladder:
+    found = next((one for one in desk.office.ladders if one.name == name), None)
+    if found is None:
+        known = "、".join(one.name for one in desk.office.ladders)
+        message = f"没有叫“{name}”的阶梯。能用的有：{known}"
+        raise CallRefused(message)
+    return found
+
+
+def _checked_id(name: str) -> str:
+    if len(name) > 64 or not all(one.isalnum() or one in _LETTERS for one in name):  # noqa: PLR2004 as the table has it
+        message = f"叫应编号“{name[:20]}”不能用：最多64个字母、汉字、数字或 - _ ."
+        raise CallRefused(message)
+    return name
+
+
+def _fresh_id(desk: Desk, now: datetime) -> str:
+    local = desk.hours.local(now)
+    return f"{local:%Y%m%d-%H%M%S}-{local.microsecond // 1000:03}"
+
+
+async def run_calls(desk: Desk) -> None:
+    """Make the roll calls whose moment has come, then take every step that is due."""
+    await _open_roll_calls(desk)
+    while await _climb_batch(desk) == BATCH:
+        pass
+
+
+def next_moment(desk: Desk) -> datetime | None:
+    """Give when a ladder or a roll call is due next."""
+    now = desk.clock.now()
+    planned = calls.next_roll_call(desk.office, desk.hours, desk.secret, now)
+    moments = [moment for _, _, moment in planned if moment > now]
+    ring = desk.ledger.read(call_reads.next_ring)
+    return min((*moments, *((ring,) if ring else ())), default=None)
+
+
+async def _open_roll_calls(desk: Desk) -> None:
+    now = desk.clock.now()
+    planned = calls.next_roll_call(desk.office, desk.hours, desk.secret, now)
+    due = [(plan, name) for plan, name, moment in planned if moment <= now]
+    known = desk.ledger.read(call_reads.known_calls, [name for _, name in due]) if due else ()
+    for plan, name in due:
+        if name not in known:
+            await open_call(desk, request_of(plan, "值班查岗", name))
+
+
+async def _climb_batch(desk: Desk) -> int:
+    """Take one batch of due steps; give how many callees were looked at."""
+    now = desk.clock.now()
+    count = 0
+
+    def work(connection: Connection) -> Sequence[Fact]:
+        nonlocal count
+        due = call_reads.due_callees(connection, now, BATCH)
+        count = len(due)
+        known = {name: call_reads.find_call(connection, name) for name in {d.call for d in due}}
+        found = {name: call for name, call in known.items() if call}
+        steps = [
+            (one, calls.climb(one, found[one.call].ladder, found[one.call].begun, now))
+            for one in due
+            if one.call in found
+        ]
+        put_rings(connection, [(one.callee.key, step.look_at) for one, step in steps])
+        reach = _Reach(desk.office, desk.ways, _shut(connection, now), desk.hours.today(now))
+        return list(_facts(reach, found, steps))
+
+    await asyncio.wrap_future(desk.ledger.write(now, work))
+    return count
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """By what people can be reached now, and who is there today."""
+
+    office: Office
+    ways: Sequence[Way]
+    shut: frozenset[str]
+    today: date
+
+    def lanes(self, person: str, unit: str, means: Sequence[str]) -> tuple[str, ...]:
+        """Give the lanes to a person; one that is shut only where there is no other."""
+        open_ways = [way for way in self.ways if way.lane not in self.shut]
+        return find_lanes(self.office, open_ways, person, unit=unit, means=means) or find_lanes(
+            self.office, self.ways, person, unit=unit, means=means
+        )
+
+
+def _facts(
+    reach: _Reach, known: Mapping[str, Call], steps: Sequence[tuple[CallStanding, Step]]
+) -> Iterator[Fact]:
+    """Give one fact for all callees of a call who take the same step."""
+    acting = [(one, step) for one, step in steps if step.strike is not None or step.listed]
+    acting.sort(key=lambda pair: _alike(*pair))
+    for _, group in groupby(acting, key=lambda pair: _alike(*pair)):
+        pairs = tuple(group)
+        call, step = known[pairs[0][0].call], pairs[0][1]
+        if step.strike is not None:
+            yield _escalate(reach, call, step, tuple(one.callee for one, _ in pairs))
+        else:
+            yield from _list(reach, call, [one for one, _ in pairs], stale=step.stale)
+
+
+def _alike(standing: CallStanding, step: Step) -> tuple[str, int, str, bool, bool]:
+    strike = -1 if step.strike is None else step.strike
+    base = step.base.isoformat() if step.base else ""
+    return standing.call, strike, base, step.lapsed, step.stale
+
+
+def _escalate(reach: _Reach, call: Call, step: Step, callees: Sequence[Callee]) -> Escalated:
+    number = step.strike or 0
+    strike = calls.strikes(call.ladder)[number]
+    parts = len(calls.pieces(call.text))
+    rings: list[Ring] = []
+    silent = []
+    for callee in callees:
+        found = tuple(_rings(reach, strike, callee))
+        rings += (replace(ring, part=part) for ring in found for part in range(parts))
+        if not any(ring.role in (Role.SELF, Role.DEPUTY) for ring in found):
+            silent.append(callee.key)
+    stage = calls.stage_words(number, lapsed=step.lapsed)
+    return Escalated(
+        call=call.id,
+        keys=tuple(callee.key for callee in callees),
+        strike=number,
+        stage=stage,
+        rings=tuple(rings),
+        silent=tuple(silent),
+        base=step.base,
+        lapsed=step.lapsed,
+        reason=f"{stage}，{len(callees)}人" + (f"，{len(silent)}人叫不到" if silent else ""),
+    )
+
+
+def _rings(reach: _Reach, strike: Strike, callee: Callee) -> Iterator[Ring]:
+    told: set[str] = set()
+    for whom in strike.whom:
+        role = Role(whom) if whom in tuple(Role) else Role.DUTY_ROOM
+        for person in calls.find_role(reach.office, callee, whom, reach.today):
+            if person not in told:
+                told.add(person)
+                unit = callee.group if role is Role.SELF else ""
+                lanes = reach.lanes(person, unit, strike.means)
+                yield from (Ring(callee.key, person, lane, role) for lane in lanes)
+
+
+def _list(
+    reach: _Reach, call: Call, unreached: Sequence[CallStanding], *, stale: bool
+) -> Iterator[Listed | Announced]:
+    keys = tuple(one.callee.key for one in unreached)
+    why = "程序停过，叫应已过时效" if stale else "到限没有应答"
+    yield Listed(call=call.id, keys=keys, reason=f"{why}，{len(keys)}人列入未叫醒名单")
+    for report in calls.make_reports(reach.office, call, unreached, stale=stale):
+        about = f"未叫醒/{call.id}/{unreached[0].base:%H%M%S}"
+        yield from announce(reach.office, reach.ways, (report.person,), about, report.texts)
+
+
+async def stop_call(desk: Desk, name: str, by: str, word: str) -> Call:
+    """End a call, with a last word to everybody who was told of it; raises `CallRefused`."""
+    now = desk.clock.now()
+    found: list[Call] = []
+
+    def work(connection: Connection) -> Sequence[Fact]:
+        call = call_reads.find_call(connection, name)
+        if call is None:
+            return ()
+        found.append(call)
+        standings = call_reads.callees_of(connection, name)
+        open_ones = tuple(one.callee.key for one in standings if not one.settled)
+        if not open_ones:
+            return ()
+        told = [one.callee.person for one in standings if one.strikes]
+        text = word.strip() or f"“{call.name}”叫应结束，不用再应答"
+        last = announce(desk.office, desk.ways, told, f"停叫/{call.id}", calls.pieces(text))
+        reason = f"{by}停叫：{text}"
+        return (Released(call=name, keys=open_ones, by=by, reason=reason), *last)
+
+    await asyncio.wrap_future(desk.ledger.write(now, work))
+    if not found:
+        message = f"没有编号为“{name}”的叫应，请从叫应页点进去"
+        raise CallRefused(message)
+    return found[0]
+
+
+def spared(call: Call, callee: Callee, others: Iterable[CallStanding]) -> tuple[Released, ...]:
+    """Give who need not answer any more because one of theirs has (一人应即可)."""
+    if not call.ladder.any_one:
+        return ()
+    keys = tuple(
+        one.callee.key
+        for one in others
+        if one.callee.group == callee.group
+        and one.callee.key != callee.key
+        and one.state in (CallState.CALLING, CallState.UNREACHED)
+    )
+    reason = f"{callee.group}的{callee.person}已应答，一人应即可"
+    return (Released(call=call.id, keys=keys, reason=reason),) if keys else ()
+
+
+def _shut(connection: Connection, now: datetime) -> frozenset[str]:
+    blocked = traffic.blockages(connection)
+    return frozenset(one.lane for one in blocked if one.until > now + SHUT_FOR)

@@ -1,0 +1,185 @@
+"""What the next messages of a lane say: whose lines go together, which have lost their point."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from notifier.calls import CallStanding, CallState, call_words
+from notifier.channels.protocol import Channel
+from notifier.events import MARK, Abandoned, Announced, Call, Dropped, Fact, Sending, Told
+from notifier.hours import Hours
+from notifier.lanes import (
+    Traffic,
+    aside_of,
+    choose,
+    choose_lines,
+    first_sending,
+    keys_of,
+    member_free_at,
+    next_sending,
+    room,
+)
+from notifier.ledger import reads
+from notifier.ledger.call_reads import find_callee
+from notifier.ledger.outbox import PART_MARK
+from notifier.ledger.traffic import Unsettled, Waiting
+from notifier.messages import Message, Topic
+from notifier.reminders import TODAY, due_words, has_point, progress_words, reason_words
+from notifier.standing import Standing
+from obligations.rules import Role
+
+STALE_NOTICE = timedelta(days=1)
+_LOST = {
+    Topic.CALL: "已经应答、停叫或过了时效，不再发",
+    Topic.NOTICE: "通知已过一天，不再发",
+    Topic.DUTY: "要说的那一天已经过去，或者已换了人，不再发",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """What composing goes by: the office's time, the calls, how a message is made of a sending."""
+
+    connection: Connection
+    hours: Hours
+    now: datetime
+    calls: Mapping[str, Call]
+    message: Callable[[Sending], Message]
+
+    def depart(self, lane: str, channel: Channel, traffic: Traffic, slots: int) -> Iterator[Fact]:
+        """Give the facts of what leaves now: at most so many messages, tries again before news."""
+        slots = min(slots, room(traffic, channel.limit, self.now))
+        for unsettled in traffic.unsettled:
+            if (
+                slots
+                and unsettled.ready_at <= self.now
+                and self._may_leave(unsettled.sending.topic)
+            ):
+                fact = self._repeat(channel, unsettled)
+                slots -= isinstance(fact, Sending)
+                yield fact
+        if slots:
+            yield from self._compose(lane, channel, traffic, slots)
+
+    def _compose(self, lane: str, channel: Channel, traffic: Traffic, slots: int) -> Iterator[Fact]:
+        alive = [one for one in traffic.waiting if self._has_point(one)]
+        gone = {(one.key, one.stage, one.topic) for one in traffic.waiting if one not in alive}
+        for key, stage, topic in sorted(gone):
+            yield Dropped(key=key, stage=stage, reason=_LOST[topic])
+        pool = [
+            one
+            for one in alive
+            if self._may_leave(one.topic) and self._member_is_free(channel, traffic, one.person)
+        ]
+        while pool and slots:
+            sending = self._next(lane, channel, pool)
+            taken = {(line.key, line.stage, line.person) for line in sending.lines}
+            pool = [one for one in pool if (one.key, one.stage, one.person) not in taken]
+            slots -= 1
+            yield sending
+
+    def _next(self, lane: str, channel: Channel, pool: Sequence[Waiting]) -> Sending:
+        topic = pool[0].topic
+        alike = [one for one in pool if one.topic is topic]
+        together = [one for one in alike if not one.alone] or alike[:1]
+        lines = tuple(self._tell(one) for one in together)
+
+        def fits(some: tuple[Told, ...]) -> bool:
+            sending = first_sending(lane, some, self.now, self.now, topic)
+            return channel.fits(self.message(sending))
+
+        chosen = choose(lines, fits) if topic is Topic.DUTY else choose_lines(lines, fits)
+        keys = {line.key for line in chosen}
+        asked_at = min(one.asked_at for one in together if one.key in keys)
+        return first_sending(lane, chosen, asked_at, self.now, topic)
+
+    def _repeat(self, channel: Channel, unsettled: Unsettled) -> Sending | Abandoned:
+        """Give the next try of a message, with those of its lines that still have a point."""
+        before = unsettled.sending
+        lines = tuple(self._retell(before))
+        if lines:
+            may_double = not channel.deduplicates
+            return next_sending(unsettled, lines, self.now, may_double=may_double)
+        return Abandoned(
+            code=before.code,
+            lane=before.lane,
+            keys=keys_of(before),
+            aside=aside_of(before),
+            reason="里面的事都已答复或不再要求，不再发",
+        )
+
+    def _retell(self, before: Sending) -> Iterator[Told]:
+        for line in before.lines:
+            if before.topic is Topic.NOTICE:
+                if self.now < before.asked_at + STALE_NOTICE:
+                    yield line
+            elif before.topic is Topic.CALL:
+                callee = find_callee(self.connection, line.key)
+                if callee and self._is_called(callee):
+                    yield line
+            else:
+                yield from self._retell_duty(before, line)
+
+    def _retell_duty(self, before: Sending, line: Told) -> Iterator[Told]:
+        standing = reads.find_standing(self.connection, line.key)
+        today = self.hours.today(self.now)
+        if standing is None or not has_point(standing, line.stage, line.person, today):
+            return
+        if not any(answer.at >= before.asked_at for answer in standing.answers):
+            yield self._tell_duty(standing, line.stage)
+
+    def _has_point(self, one: Waiting) -> bool:
+        match one.subject:
+            case Standing() as standing:
+                return has_point(standing, one.stage, one.person, self.hours.today(self.now))
+            case CallStanding() as standing:
+                return self._is_called(standing)
+            case Announced():
+                return self.now < one.asked_at + STALE_NOTICE
+
+    def _is_called(self, standing: CallStanding) -> bool:
+        """Tell whether somebody is still being called, by a call that has not lost its point."""
+        call = self.calls.get(standing.call)
+        begun = max(standing.lapsed_at or standing.base, standing.base)
+        in_time = call is not None and self.now < begun + max(call.ladder.valid, call.ladder.limit)
+        return in_time and standing.state is CallState.CALLING
+
+    def _may_leave(self, topic: Topic) -> bool:
+        """Tell whether it is an hour for it: duties keep to the office's, a call to none."""
+        return topic is not Topic.DUTY or self.hours.is_open(self.now)
+
+    def _member_is_free(self, channel: Channel, traffic: Traffic, person: str) -> bool:
+        limits = channel.member_limits
+        return member_free_at(traffic.departures, limits, person, self.now) <= self.now
+
+    def _tell(self, one: Waiting) -> Told:
+        """Word one line with the time that is left now, not when it was decided on."""
+        match one.subject:
+            case Standing() as standing:
+                return self._tell_duty(standing, one.stage)
+            case CallStanding() as standing:
+                role = Role(one.role)
+                text = call_words(self.calls[standing.call], standing.callee, role, one.part)
+                stage = one.stage.partition(PART_MARK)[0]
+                return Told(one.key, one.person, one.stage, text, stage, role=one.role)
+            case Announced(text=text):
+                return Told(one.key, one.person, one.stage, text)
+
+    def _tell_duty(self, standing: Standing, stage: str) -> Told:
+        today = self.hours.today(self.now)
+        reason = reason_words(standing, stage, today)
+        due = "" if reason == TODAY else due_words(standing, self.hours.calendar, today)
+        matter = standing.duty.matter + progress_words(standing)
+        return Told(standing.duty.key, standing.duty.person, stage, matter, reason, due)
+
+
+def call_of(key: str) -> str:
+    """Give the id of the call that a callee's key belongs to, "" for any other key.
+
+    >>> call_of("叫应/C7F3/周敏"), call_of("BSY-03/周敏/2026年第3季度")
+    ('C7F3', '')
+    """
+    mark, _, rest = key.partition("/")
+    return rest.partition("/")[0] if mark == MARK else ""
