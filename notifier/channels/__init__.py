@@ -161,14 +161,14 @@ def _wecom_app(fitting: Fitting, endpoint: Endpoint) -> Channel:
     else:
         written = sandbox.enrol(Group(spec.name, spec.platform)).app
     agent = wecom_api.read_agent(spec.name, written)
-    return wecom_app.WecomApp(_wecom_api(fitting, endpoint), agent)
+    return wecom_app.WecomApp(_wecom_api(fitting, endpoint, "消息是否已送到"), agent)
 
 
 def _wecom_phone(fitting: Fitting, endpoint: Endpoint) -> Channel:
-    return wecom_phone.WecomPhone(_wecom_api(fitting, endpoint))
+    return wecom_phone.WecomPhone(_wecom_api(fitting, endpoint, "电话是否已打出"))
 
 
-def _wecom_api(fitting: Fitting, endpoint: Endpoint) -> wecom_api.Api:
+def _wecom_api(fitting: Fitting, endpoint: Endpoint, arrival: str) -> wecom_api.Api:
     """Give the way to a self-built app: the corporation's number and the app's secret."""
     spec, settings, sandbox = fitting.spec, fitting.settings, fitting.sandbox
     if sandbox is None:
@@ -178,7 +178,7 @@ def _wecom_api(fitting: Fitting, endpoint: Endpoint) -> wecom_api.Api:
     else:
         given = sandbox.enrol(Group(spec.name, spec.platform))
         corpid, secret, base = given.account, given.secret, httpx.URL(BASE)
-    wire = Wire(spec.name, spec.platform, fitting.wire_client, (secret,), wecom_api.ARRIVAL)
+    wire = Wire(spec.name, spec.platform, fitting.wire_client, (secret,), arrival)
     return wecom_api.Api(wire, base, wecom_api.Corporation(corpid, secret), fitting.clock)
 
 

@@ -15,7 +15,6 @@ from notifier.channels.wire import Answer, Wire, ask, encode
 from obligations.errors import Misconfigured
 
 TOKEN_PATH = "/cgi-bin/gettoken"  # noqa: S105 -- a path
-ARRIVAL = "消息是否已送到"
 _MINUTE = timedelta(minutes=1)
 LIMIT = Limit(10_000, _MINUTE, _MINUTE)  # of each interface for a whole corporation
 WIDTH = 16

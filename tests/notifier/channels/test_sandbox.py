@@ -165,6 +165,15 @@ def test_a_robot_thrown_out_of_its_group_is_refused_until_it_is_back() -> None:
     assert office.wecom(markdown("巡查")) == 0
 
 
+def test_a_robot_can_be_refused_for_any_reason_until_it_is_restored() -> None:
+    office = Office()
+    office.sandbox.refuse(WECOM.name, 93004, "robot disabled")
+    assert office.wecom(markdown("巡查")) == 93004
+    assert office.dingtalk(ding("巡查"))[0] == 0
+    office.sandbox.restore(WECOM.name)
+    assert office.wecom(markdown("巡查")) == 0
+
+
 @pytest.mark.parametrize(
     ("age", "query", "words"),
     [

@@ -77,6 +77,6 @@ RIGS = (
         too_fast=(45009, MINUTE),
         gone=301051,
         too_long=40058,
-        doubt="不知道消息是否已送到",
+        doubt="不知道电话是否已打出",
     ),
 )
