@@ -109,7 +109,7 @@ def own_secret(spec: ChannelSpec, settings: Mapping[str, str], what: str) -> str
 def is_named(written: str) -> bool:
     """Tell whether a value is the name of a setting and not the value itself.
 
-    >>> is_named("$SMS_GATEWAY"), is_named("https://gw.qx.gov.cn/send")
+    >>> is_named("$SMS_GATEWAY"), is_named("https://gw.qx.example/send")
     (True, False)
     """
     return _NAME.fullmatch(written.strip()) is not None

@@ -44,8 +44,8 @@ def compose(message: Message, sender: str, recipient: str, now: datetime) -> Ema
 def message_id(code: str, sender: str) -> str:
     """Give the id that is the same each time a message is sent again.
 
-    >>> message_id("K7M2QWER", "anwei@qx.gov.cn")
-    '<K7M2QWER.jiaoying@qx.gov.cn>'
+    >>> message_id("K7M2QWER", "anwei@qx.example")
+    '<K7M2QWER.jiaoying@qx.example>'
     """
     name = code if _CODE.fullmatch(code) else _digest(code)
     return f"<{name}.jiaoying@{sender.rpartition('@')[2]}>"

@@ -67,7 +67,7 @@ def mailbox(spec: ChannelSpec, endpoint: Endpoint, settings: Mapping[str, str]) 
     written = required(spec, spec.account, settings, "账号（发信邮箱）")
     sender = escape.mail(written)
     if not sender:
-        wrong = f"通道“{spec.name}”：账号应当是一个邮箱，像anwei@qx.gov.cn。请改正"
+        wrong = f"通道“{spec.name}”：账号应当是一个邮箱，像anwei@example.cn。请改正"
         raise Misconfigured(wrong)
     password = own_secret(spec, settings, "密钥（邮箱授权码）") if spec.secret else ""
     use_tls = url.scheme == "smtps"

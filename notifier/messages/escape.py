@@ -137,8 +137,8 @@ def mobile(text: str) -> str:
 def mail(text: str) -> str:
     r"""Give the mail address if it is one and nothing but one, else "".
 
-    >>> mail(" zhoumin@qx.gov.cn "), mail("a@b.cn\r\nBcc: x@evil.example"), mail("zhoumin")
-    ('zhoumin@qx.gov.cn', '', '')
+    >>> mail(" zhoumin@qx.example "), mail("a@b.cn\r\nBcc: x@evil.example"), mail("zhoumin")
+    ('zhoumin@qx.example', '', '')
     """
     text = text.strip()
     return text if _MAIL.fullmatch(text) else ""

@@ -240,11 +240,11 @@ def scripted(until: bytes, last: bytes = b"") -> Script:
     return talk
 
 
-def through(script: Script, **changes: bool) -> Receipt:
+def through(script: Script, *, start_tls: bool = False) -> Receipt:
     async def once() -> Receipt:
         server = await asyncio.start_server(script, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
-        box = Mailbox("127.0.0.1", port, SENDER, **changes)
+        box = Mailbox("127.0.0.1", port, SENDER, start_tls=start_tls)
         try:
             return await mail(submit_to(box)).send(LETTER)
         finally:
@@ -253,9 +253,9 @@ def through(script: Script, **changes: bool) -> Receipt:
     return asyncio.run(once())
 
 
-def broken(script: Script, **changes: bool) -> ChannelError:
+def broken(script: Script, *, start_tls: bool = False) -> ChannelError:
     with pytest.raises(ChannelError) as caught:
-        through(script, **changes)
+        through(script, start_tls=start_tls)
     return harmless(caught.value)
 
 
