@@ -7,11 +7,14 @@ from enum import IntEnum
 from notifier.replies import words
 from notifier.replies.model import Context
 from notifier.replies.owners import hands_over
-from notifier.replies.times import find_time
+from notifier.replies.quotes import LINKED
+from notifier.replies.signs import NODS
+from notifier.replies.times import find_time, is_past
 
 _CLAUSE = re.compile(
-    r"(?:[^,.;:!?\n ()\"~、-]|(?<=\d)[.:-](?=\d)|(?<=[A-Za-z]) (?=[A-Za-z])|(?<=[\d点前后月日周]) ?(?=[\d点上下前])|(?<=[\u4e00-\u9fff])、(?=[\u4e00-\u9fff]{2,4}(?:负责|去|办|处理|带队)))+\??"
+    r"\U0001f44c+|\?+|(?:[^,.;:!?\n ()\"~、\x01\[\]👌-]|(?<=\d)[.:-](?=\d)|(?<=[A-Za-z]) (?=[A-Za-z])|(?<=[\d点前后月日周]) ?(?=[\d点上下前])|(?<=[\u4e00-\u9fff])、(?=[\u4e00-\u9fff]{2,4}(?:负责|去|办|处理|带队)))+\??"
 )
+
 
 
 class Says(IntEnum):
@@ -54,21 +57,26 @@ def split(text: str) -> list[tuple[str, int]]:
 def judge(text: str, context: Context) -> Says:
     """Say what a clause says, looking at nothing else."""
     asks = text.endswith("?")
-    bare = text.rstrip("?")
-    if not bare:
-        return Says.QUESTION
-    if words.FILLER.fullmatch(bare):
+    text = text.rstrip("?").strip(LINKED)
+    if not text:
+        return Says.QUESTION if asks else Says.FILLER
+    if text[0] == NODS:
+        return Says.ACK
+    if not asks and (words.ACK.fullmatch(text) or words.ACK_WEAK.fullmatch(text)):
+        return Says.ACK
+    if words.FILLER.fullmatch(text):
         return Says.FILLER
-    if words.POSTPONE.search(bare) and not words.NO_POSTPONE.search(bare):
-        return _put_off(bare, asks=asks)
-    if asks or words.QUESTION.search(bare):
-        if asks or not words.NO_QUESTION.search(bare):
-            return Says.QUESTION
-    if words.DIRECTIVE.search(bare) or words.OTHERS.search(bare):
+    if words.HEARSAY.search(text):
+        return Says.QUESTION if asks else Says.HEDGED
+    if words.POSTPONE.search(text) and not words.NO_POSTPONE.search(text):
+        return _put_off(text, asks=asks)
+    if asks or (words.QUESTION.search(text) and not words.NO_QUESTION.search(text)):
+        return _asked(text)
+    if words.DIRECTIVE.search(text) or words.OTHERS.search(text):
         return Says.TALK
-    if words.HEDGE.search(bare) and not words.FIRM.fullmatch(bare):
-        return _hedged(bare)
-    return _stated(bare, context)
+    if words.HEDGE.search(text):
+        return _hedged(text)
+    return _stated(text, context)
 
 
 def _put_off(text: str, *, asks: bool) -> Says:
@@ -76,9 +84,16 @@ def _put_off(text: str, *, asks: bool) -> Says:
     questions = asks or words.QUESTION.search(text)
     if questions and words.ASKING_OTHERS.search(text):
         return Says.QUESTION
-    if words.OTHERS.search(text):
+    if words.OTHERS.search(text) or words.DIRECTIVE.search(text):
         return Says.TALK
     return Says.POSTPONED
+
+
+def _asked(text: str) -> Says:
+    """A question that asks for a later time (明天交行吗) asks to put it off."""
+    if words.MAY_I.search(text) and find_time(text) and not words.ASKING_OTHERS.search(text):
+        return Says.TALK if words.OTHERS.search(text) else Says.POSTPONED
+    return Says.QUESTION
 
 
 def _hedged(text: str) -> Says:
@@ -94,25 +109,40 @@ def _stated(text: str, context: Context) -> Says:
         return Says.NOTHING
     if context is Context.DUTY and words.NOTHING_DUTY.fullmatch(text):
         return Says.NOTHING
-    if words.REFUSE.search(text):
+    if words.REFUSE_WHOLE.fullmatch(text):
         return Says.REFUSED
+    if words.REFUSE.search(text):
+        late = find_time(text) and words.CANNOT_IN_TIME.search(text)
+        return Says.POSTPONED if late else Says.REFUSED
     if hands_over(text, context):
         return Says.DELEGATED
-    if words.NEGATED.search(text) and not words.ACK.fullmatch(text):
-        return Says.NEGATED
-    if _acknowledges(text):
-        return Says.ACK
-    if words.UNFINISHED.search(text):
+    if words.LEFTOVER.search(text):
         return Says.UNFINISHED
-    if words.DONE.search(text) and not words.NOT_DONE.search(text):
+    if words.NEGATED.search(text):
+        return Says.NEGATED
+    return _worked(text)
+
+
+def _worked(text: str) -> Says:
+    """Tell what is done from what is under way and what is promised."""
+    when = find_time(text)
+    time = text[when[0] : when[1]] if when else ""
+    past = bool(time) and is_past(time)
+    if words.UNFINISHED.search(text) and not past:
+        return Says.UNFINISHED
+    if words.SURELY_DONE.search(text) and not words.COMING.search(time):
         return Says.DONE
-    if words.PROMISE.search(text):
+    if words.DONE.search(text) and not _is_coming(text, time, past=past):
+        return Says.DONE
+    if words.PROMISE.search(text) or (time and words.WORK.search(text)):
         return Says.PLAN
     return Says.FRAGMENT
 
 
-def _acknowledges(text: str) -> bool:
-    found = words.ACK.fullmatch(text)
-    if not found:
-        return bool(words.EMOJI_ACK.fullmatch(text))
-    return True
+def _is_coming(text: str, time: str, *, past: bool) -> bool:
+    """Say whether what sounds finished (下午3点前完成) is still to come."""
+    if past:
+        return False
+    if words.NOT_DONE.search(text) or words.FUTURE_TIME.search(time):
+        return True
+    return bool(time) and not words.PAST_MARK.search(text)

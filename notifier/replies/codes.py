@@ -1,6 +1,7 @@
 """The code of a message in a reply: K7M2, full-width, in small letters, or typed in groups."""
 
 import re
+from typing import NamedTuple
 
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _WHOLE = 8
@@ -27,11 +28,19 @@ _NO_CODE_BEHIND = re.compile(r" ?(?:号?楼|栋|单元|室|次列?车|次高铁|
 _LIKE_WORDS = frozenset({"ASAP"})
 
 
-def find_code(text: str) -> tuple[int, int, str] | None:
+class Code(NamedTuple):
+    """A code as it is kept, and where it stands."""
+
+    start: int
+    end: int
+    letters: str
+
+
+def find_code(text: str) -> Code | None:
     """Give the first code in a plain reply: where it starts and ends, and how it is written.
 
     >>> find_code("回 k7 m2 收到")
-    (2, 7, 'K7M2')
+    Code(start=2, end=7, letters='K7M2')
     >>> find_code("按GB30871办，打印在A4纸上") is None
     True
     """
@@ -44,18 +53,18 @@ def find_code(text: str) -> tuple[int, int, str] | None:
     return None
 
 
-def _read(text: str, found: re.Match[str]) -> tuple[int, int, str] | None:
+def _read(text: str, found: re.Match[str]) -> Code | None:
     """Read one run of letters and digits, or the part of it that is a code."""
     if _stands_for_other(text, *found.span()):
         return None
     whole = re.sub("[ -]", "", found[0])
     groups = list(re.finditer(r"[A-Za-z0-9]+", found[0]))
     if len(groups) > 1 and is_code(whole) and not any(_is_word(group[0]) for group in groups):
-        return (*found.span(), whole.upper())
+        return Code(*found.span(), whole.upper())
     for group in groups:
         if is_code(group[0]):
             at = found.start()
-            return at + group.start(), at + group.end(), group[0].upper()
+            return Code(at + group.start(), at + group.end(), group[0].upper())
     return None
 
 

@@ -4,10 +4,11 @@ from typing import NamedTuple
 
 from notifier.replies import words
 from notifier.replies.model import Context
-from notifier.replies.people import is_person, is_self
+from notifier.replies.people import is_person, is_place, is_self
 from notifier.replies.times import find_time
 
 _SHORTEST_NAME = 2
+_LONGEST_NAME = 16
 
 
 class Owner(NamedTuple):
@@ -37,17 +38,39 @@ def find_owner(clause: str, context: Context) -> Owner | None:
 def _given(clause: str) -> Owner | None:
     """Read 由小李办, 转给经发办, 小李负责, 请找经发办."""
     mine = None
-    for pattern in words.HAND_OVER:
+    for marker in words.HAND_OVER:
+        found = marker.search(clause)
+        owner = _behind(clause, found.end()) if found else None
+        if owner and owner.handed_over:
+            return owner
+        mine = mine or owner
+    for pattern in (words.TAKES_OVER, words.ASK_OTHER):
         found = pattern.search(clause)
-        if not found:
-            continue
-        start, end = _trimmed(clause, *found.span("owner"))
-        name = clause[start:end]
-        if is_person(name):
-            return Owner(start, end, end, handed_over=True)
-        if is_self(name):
-            mine = Owner(start, end, end, handed_over=False)
+        owner = _named(clause, *found.span("owner")) if found else None
+        if owner and owner.handed_over:
+            return owner
+        mine = mine or owner
     return mine
+
+
+def _behind(clause: str, start: int) -> Owner | None:
+    """Give the first name or role behind a word such as 由, ending where a task may begin."""
+    if clause[start : start + 1] in {"给", "由", "到", "至"}:
+        start += 1
+    for task in words.TASK.finditer(clause, start + 1, start + _LONGEST_NAME):
+        owner = _named(clause, start, task.start())
+        if owner:
+            return owner
+    return None
+
+
+def _named(clause: str, start: int, end: int) -> Owner | None:
+    """Give the owner if this is a name or role, or the writer himself."""
+    start, end = _trimmed(clause, start, end)
+    name = clause[start:end]
+    if is_person(name):
+        return Owner(start, end, end, handed_over=True)
+    return Owner(start, end, end, handed_over=False) if is_self(name) else None
 
 
 def _arranged(clause: str, context: Context) -> Owner | None:
@@ -71,7 +94,7 @@ def _acting(clause: str) -> Owner | None:
         return None
     start, end = _trimmed(clause, *found.span("owner"))
     name = clause[start:end]
-    if is_self(name) or is_person(name):
+    if is_self(name) or (is_person(name) and not is_place(name)):
         return Owner(start, end, end, handed_over=False)
     return None
 

@@ -12,7 +12,7 @@ _SURNAMES = (
 _COMPOUND = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|夏侯|司徒|长孙|宇文|端木"
 _GIVEN_NOT = "的了着过在把被给对和与及到去来已将会要就也都正不没未马立尽这那你我他她们说是有收办完请让叫派由"
 SURNAME = rf"(?:{_COMPOUND}|[{_SURNAMES}])"
-_GIVEN = rf"[\u4e00-\u9fff]"
+_GIVEN = r"[\u4e00-\u9fff]"
 _TITLE = (
     "(?:副?(?:书记|主任|镇长|乡长|县长|区长|市长|村长|所长|站长|队长|局长|科长|股长|处长|厅长|部长|组长|主席|社长|校长|院长|班长|厂长|矿长|场长|店长|经理|总经理|总监|会长|秘书长|大队长|中队长|支队长|总指挥|指挥长)"
     "|支书|村支书|会计|文书|委员|网格员|安全员|医生|老师|师傅|同志|干事|专干|总工|工|总|董|队|局|所|哥|姐|叔|嫂|伯|婶|姨|爷|乡|镇|科|站|主管|专员|助理)"
@@ -23,7 +23,7 @@ _ROLE_TAIL = (
     "|师傅|民兵|志愿者|物业|消防员|保安|电工|村医|副手|分管领导|分管同志|专干|信息员|观测员|监测员|驻村工作队|工作队|应急队|突击队|包保干部|包村干部|党员|同事)"
 )
 _NOT_ROLE = re.compile(
-    r".*(?:开会|机会|社会|等会|一会|待会|照办|经办|不办|全部|全村|内部|专门|专人|大家|人员|别人|他人|其他人|别的|相关|有关|具体|自己|现在|村里|单独|处理|全处|到处|马上|立即|尽快|赶紧|都|各部门)$"
+    r".*(?:开会|机会|社会|等会|开会|会|一会|待会|照办|经办|不办|全部|全村|内部|专门|专人|大家|人员|别人|他人|其他人|别的|相关|有关|具体|自己|现在|村里|单独|处理|全处|到处|马上|立即|尽快|赶紧|都|各部门)$"
 )
 _NAME = re.compile(
     rf"(?:[老小阿大]{SURNAME}(?:{_TITLE})?|{SURNAME}{_TITLE}|{SURNAME}{_GIVEN}{{1,2}}(?:{_TITLE})?"
@@ -31,6 +31,11 @@ _NAME = re.compile(
     rf"|[\u4e00-\u9fff]{{2,6}}(?:村|镇|办|局|所|公司){SURNAME}{_GIVEN}{{1,2}})"
 )
 _SELF = frozenset({"我", "我们", "本人", "俺", "我自己", "咱们", "咱", "我方", "我村", "我镇", "我司", "我办", "我社区", "我们村", "我单位", "我公司", "俺们"})  # fmt: skip
+_NO_NAMES = re.compile(
+    "保证|计划|应该|应急(?!办|队|局|站|中心|分队)|时间|时候|方案|方便|成功|成立|车辆|车子|车坏|路上|水位|水库|水太|白天|马上|高度|高温|任务|任何|万一|全|于今|安全(?!员|办|科|部|总监|主管)|安排|安置|连夜|连续|关于|关停|关闭"
+    "|单位$|费用|平时|常态|严格|严密|强化|强降|和平|温度|文件|明[天早晚日]|包括|管理(?!员|站|所|处|局|部)|都|申请|经过|向(?:上|群|您|领导|村民|各|县|镇)|解除|广播|相关|群众|老人$|小孩$|小时|小雨|大雨|大家|大概|大约|大部|大多|大人|老百姓|老乡|仓库|房屋|房子|石头|沙子|牛羊|江边|河边|山体|施工$|单子|表格|别|其他|车$|钟|时|后"
+)
+_PLACE = re.compile(".*(?:村|镇|乡|社区|街道|公司|厂|矿|场|组|企业|单位|单位|园区|学校|医院)$")
 _BAD_GIVEN = re.compile(rf"[{_GIVEN_NOT}]")
 
 
@@ -49,7 +54,12 @@ def is_person(words: str) -> bool:
     return bool(parts) and all(_is_one(part) for part in parts)
 
 
+def is_place(words: str) -> bool:
+    """Say whether the words name a village or an enterprise, which is mostly the writer's own."""
+    return _PLACE.fullmatch(words) is not None
+
+
 def _is_one(words: str) -> bool:
-    if len(words) > 1 and not _NOT_ROLE.fullmatch(words) and _NAME.fullmatch(words):
+    if len(words) > 1 and not _NO_NAMES.match(words) and not _NOT_ROLE.fullmatch(words) and _NAME.fullmatch(words):
         return not _BAD_GIVEN.search(words) or words.endswith(("队", "所", "部门"))
     return False

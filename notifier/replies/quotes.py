@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+LINKED = "\x02"  # stands for an address in the middle of a sentence
 _URL = re.compile(
     r"(?:https?|ftp)://[^\s\u4e00-\u9fff]+|www\.[^\s\u4e00-\u9fff]+"
     r"|[A-Za-z0-9_.-]{1,64}@[A-Za-z0-9.-]{1,64}|[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,4}\.(?:com|cn|net|org|gov|top|local|io|edu|site)(?![A-Za-z])(?:[/:?][^\s\u4e00-\u9fff]*)?"
@@ -15,7 +16,7 @@ _BOT = re.compile(
     r"|收到(?:后|的|者|消息|通知|信息)?[^,.;!?\n]{0,6}(?:请|务必|都|需|要|必须|速|立即|马上|及时)[^,;!?\n]{0,8}(?:回|报|答|确认|接龙|扣|吱|说)"
     r"|(?:回复|回|扣|输入|发送|敲|打)[\"']?(?:收到|1|已办)[\"']?(?:即可|就行|表示|代表|确认|就可以)"
     r"|收到(?:后)?[,. ]?(?:回复|请回|回个话|回一下|回话|勿回|不用回|不必回|无需回|吱声|吱一声|扣1|打1|回1|后回|及时回)"
-    r"|^ *(?:回复|请回复)[:]?\"|点此答复|点击(?:下方|链接|这里|按钮)|^ *\[[^\]]{0,20}(?:提醒|通知|叫应|预警|催办|督办|任务|公告|新任务|逾期)[^\]]{0,10}\]|机器人(?:提醒|说|发)|原文(?:如下)?[:]|转发[:]|^转[:]|(?:以上|以下|上面)(?:是|为|转|内容)"
+    r"|(?:回复|回|扣|输入|发送)[:]?,{3,}|(?:说|写|是|回|称|写着|道|叫|喊)(?:的是|了)?[:,]?,{3,}|点此答复|点击(?:下方|链接|这里|按钮)|^ *\[[^\]]{0,20}(?:提醒|通知|叫应|预警|催办|督办|任务|公告|新任务|逾期)[^\]]{0,10}\]|机器人(?:提醒|说|发)|原文(?:如下)?[:]|转发[:]|^转[:]|(?:以上|以下|上面)(?:是|为|转|内容)"
     r"|回复(?:编码|编号)|未回复(?:者|的|人员)|名单如下|通知如下|特此通知|^通知[:]|^关于|现将|各(?:村|镇|单位|部门|社区|乡|科室|企业|街道|组)[^,;!?\n]{0,8}[:]"
 )
 _LOG_LINE = re.compile(r"^ *[\u4e00-\u9fffA-Za-z]{2,8}(?: ?\d[\d/: -]{3,20})? ?:", re.MULTILINE)
@@ -39,25 +40,21 @@ def own_words(text: str) -> Own:
     ',,,,,,,\\n已办'
     """
     before = text
-    if "\n" in text:
+    if "\n" in text or text[:1] in (">", "|"):
         text = _without_lines(text)
-    if '"' in text:
-        text = _QUOTED.sub(_blot, text)
-    elif "《" in text or "[" in text:
+    if '"' in text or "《" in text or "[" in text:
         text = _QUOTED.sub(_blot, text)
     if "." in text or "@" in text:
-        text = _URL.sub(_blot, text)
+        text = _URL.sub(lambda found: LINKED * len(found[0]), text)
+    if _BOT.search(text):
+        lines = text.split("\n")
+        text = "\n".join("," * len(line) if _BOT.search(line) else line for line in lines)
     quoted = text != before
     mentions = False
     if "@" in text:
         mentions = any(not _BOT_NAME.search(found[1]) for found in _MENTION.finditer(text))
         text = _MENTION.sub(_blot, text)
     return Own(text, quoted, mentions)
-
-
-def is_relayed(line: str) -> bool:
-    """Say whether a line is what the office or the bot says: 收到请回复."""
-    return _BOT.search(line) is not None
 
 
 def _blot(found: re.Match[str]) -> str:

@@ -1,12 +1,15 @@
 """From the text of a reply to its reading: own words, clauses, kind, parts."""
 
+import re
+
 from notifier.replies import words
 from notifier.replies.clauses import Clause, Says, judge, split
-from notifier.replies.codes import find_code
+from notifier.replies.codes import Code, find_code
 from notifier.replies.model import Context, Reading, ReplyKind
-from notifier.replies.parts import Parts, find_parts
-from notifier.replies.quotes import is_relayed, own_words
+from notifier.replies.parts import find_parts
+from notifier.replies.quotes import Own, own_words
 from notifier.replies.signs import plain
+from notifier.replies.times import find_time
 
 LONGEST = 1_000
 _KINDS = {
@@ -20,6 +23,10 @@ _KINDS = {
     Says.REFUSED: ReplyKind.REFUSED,
 }
 
+_PLAIN_ANSWERS = {Says.ACK, Says.DONE, Says.POSTPONED}
+_SHORT = 4
+_NUMBER = re.compile(r"[\dA-Za-z年月日号.:/ -]+")
+
 
 def read_reply(text: str, context: Context) -> Reading:
     """Give what somebody means who types this in a chat where ``context`` is open for him.
@@ -29,27 +36,21 @@ def read_reply(text: str, context: Context) -> Reading:
     Reading(kind=<ReplyKind.DELEGATED: 'delegated'>, code='K7M2', owner='小李', action='办',
             by='周五前', date=None, instead_of=None)
     """
-    words_typed = text.strip()
-    if len(words_typed) > LONGEST:
+    typed = text.strip()
+    if len(typed) > LONGEST:
         return Reading(ReplyKind.UNCLEAR)
-    signs = plain(words_typed)
+    signs = plain(typed)
     if words.SPACED.fullmatch(signs):
-        words_typed, signs = words_typed.replace(" ", ""), signs.replace(" ", "")
+        typed, signs = typed.replace(" ", "").replace("\u3000", ""), signs.replace(" ", "")
     own = own_words(signs)
     code = find_code(own.text)
-    body = own.text
-    if code:
-        start = words.CODE_LEAD.search(body, 0, code[0])
-        first = start.start() if start else code[0]
-        body = body[:first] + "," * (code[1] - first) + body[code[1] :]
-    body = "\n".join("," * len(line) if is_relayed(line) else line for line in body.split("\n"))
-    relayed = own.quoted or "," * 4 in body
+    body = _without_code(own.text, code)
     clauses = _judged(body, context)
-    kind = _decide(clauses, relayed=relayed, mentions=own.mentions, coded=code is not None)
-    parts = find_parts(words_typed, clauses, kind, context)
+    kind = _decide(clauses, own, coded=code is not None)
+    parts = find_parts(typed, clauses, kind, context)
     return Reading(
         kind,
-        code=code[2] if code else None,
+        code=code.letters if code else None,
         owner=parts.owner,
         action=parts.action,
         by=parts.by,
@@ -58,57 +59,71 @@ def read_reply(text: str, context: Context) -> Reading:
     )
 
 
+def _without_code(text: str, code: Code | None) -> str:
+    """Blot out the code and the word before it: 回 K7M2, 编码K7M2."""
+    if code is None:
+        return text
+    lead = words.CODE_LEAD.search(text, 0, code.start)
+    start = lead.start() if lead else code.start
+    return text[:start] + "," * (code.end - start) + text[code.end :]
+
+
 def _judged(body: str, context: Context) -> list[Clause]:
     clauses: list[Clause] = []
     for text, start in split(body):
-        if words.TAG.fullmatch(text) and clauses:
+        if clauses and (text[0] == "?" or words.TAG.fullmatch(text)):
             _make_question(clauses)
-            continue
-        clauses.append(Clause(text, start, judge(text, context)))
+        else:
+            clauses.append(Clause(text, start, judge(text, context)))
     return clauses
 
 
 def _make_question(clauses: list[Clause]) -> None:
     """A tag (行吗?) makes a question of the clause before; asking for time stays what it is."""
     last = clauses[-1]
-    if last.says is not Says.POSTPONED:
-        clauses[-1] = Clause(last.text, last.start, Says.QUESTION)
+    if last.says is Says.POSTPONED:
+        return
+    asks_for_time = last.says is Says.PLAN and find_time(last.text)
+    says = Says.POSTPONED if asks_for_time else Says.QUESTION
+    clauses[-1] = Clause(last.text, last.start, says)
 
 
-def _decide(
-    clauses: list[Clause], *, relayed: bool, mentions: bool, coded: bool
-) -> ReplyKind:
+def _decide(clauses: list[Clause], own: Own, *, coded: bool) -> ReplyKind:
     """Let the later content win over the earlier, and any content over 收到."""
-    said = [clause.says for clause in clauses if clause.says is not Says.FILLER]
-    if mentions and not any(says in (Says.ACK, Says.DONE, Says.POSTPONED) for says in said):
+    telling = [clause for clause in clauses if clause.says is not Says.FILLER]
+    said = {clause.says for clause in telling}
+    if own.mentions and said.isdisjoint(_PLAIN_ANSWERS):
         return ReplyKind.NOT_AN_ANSWER
-    content = [says for says in said if says >= Says.UNFINISHED]
+    content = [clause for clause in telling if clause.says >= Says.UNFINISHED]
     if content:
         return _KINDS[_last_content(content)]
     if Says.ACK in said or Says.PLAN in said:
         return ReplyKind.HEARD
     if Says.HEDGED in said:
         return ReplyKind.UNCLEAR
-    if Says.QUESTION in said or Says.NEGATED in said or Says.TALK in said:
+    if said & {Says.QUESTION, Says.NEGATED, Says.TALK}:
         return ReplyKind.NOT_AN_ANSWER
-    if Says.FRAGMENT in said:
-        return _fragment(clauses)
-    if coded or not (relayed or clauses):
+    if telling:
+        return _fragment(telling)
+    if coded or not (own.quoted or clauses):
         return ReplyKind.UNCLEAR
     return ReplyKind.NOT_AN_ANSWER
 
 
-def _last_content(content: list[Says]) -> Says:
-    last = content[-1]
-    strong = [says for says in content if says is not Says.UNFINISHED]
-    if last is Says.UNFINISHED and strong and strong[-1] is not Says.DONE:
-        return strong[-1]
-    if last is Says.DONE and len(strong) > 1 and strong[-2] is Says.DELEGATED:
-        return last
+def _last_content(content: list[Clause]) -> Says:
+    """Give what the last clause with content says; what follows the work undoes it only by a rest."""
+    *earlier, last = (clause.says for clause in content)
+    if last is Says.UNFINISHED and earlier:
+        rest = words.LEFTOVER.search(content[-1].text)
+        return last if rest and earlier[-1] is Says.DONE else earlier[-1]
     return last
 
 
-def _fragment(clauses: list[Clause]) -> ReplyKind:
-    texts = [clause.text for clause in clauses if clause.says is Says.FRAGMENT]
-    short = all(len(text) <= 4 for text in texts) or any("我" in text for text in texts)
-    return ReplyKind.UNCLEAR if short else ReplyKind.NOT_AN_ANSWER
+def _fragment(telling: list[Clause]) -> ReplyKind:
+    """Tell bare fragments (那个, A4), about which one asks, from talk that wants no answer."""
+    bare = all(
+        len(clause.text) <= _SHORT or clause.text.isascii() or _NUMBER.fullmatch(clause.text)
+        for clause in telling
+    )
+    mine = any("我" in clause.text for clause in telling)
+    return ReplyKind.UNCLEAR if bare or mine else ReplyKind.NOT_AN_ANSWER

@@ -15,15 +15,22 @@ _SIMPLIFIED = (
     "拟属参学习资补费于气里里台干抢拨断继续欢劳动条约见观点论证题类愿顾显风飞馆验体闹齐毕妥卫冲术装制复误语"
 )
 _MARKS = "，。；：！？（）【】～｡﹐﹖﹗﹕﹔“”「」『』＂‘’﹁﹂\u3000\t\r\u00a0\u2002\u2003—–－‐‑…﹣﹢"
-_PLAIN_MARKS = ",.;:!?()[]~.,?!:;\"\"\"\"\"\"\"\"\"\"\"      -----.-+"
+_PLAIN_MARKS = ',.;:!?()[]~.,?!:;"""""""""""      -----.-+'
 _FULL_WIDTH = {0xFF00 + n: 0x20 + n for n in range(1, 0x5F)}
+NOTHING_SEEN = "\x01"  # stands for a sign that says nothing: joiners, pictures
+NODS = "👌"  # stands for every picture that means yes
 _SIGNS = (
-    _FULL_WIDTH
+    dict.fromkeys((*range(0x2600, 0x27C0), *range(0x1F000, 0x1FB00)), NOTHING_SEEN)
+    | _FULL_WIDTH
     | str.maketrans(_TRADITIONAL, _SIMPLIFIED)
     | str.maketrans(_MARKS, _PLAIN_MARKS)
-    | dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0xFE0F, 0x2063), ord("\x01"))
-    | dict.fromkeys(range(0x1F3FB, 0x1F400), ord("\x01"))  # the colours of hands
+    | dict.fromkeys((*range(0x20), 0x200B, 0x200C, 0x200D, 0x2060, 0x20E3, 0xFEFF, 0xFE0F, 0x2063), NOTHING_SEEN)
+    | {ord("\n"): "\n", ord("\t"): " ", ord("\r"): " "}
+    | dict.fromkeys(map(ord, "👌👍✅☑✔🫡🆗👏💪🙆"), NODS)
 )
+_BRACKETED = re.compile(r"\[([^\[\]\n]{1,12})\]")
+_TITLE = re.compile("提醒|通知|叫应|预警|催办|督办|任务|公告|逾期|引用|转发|记录")
+_NODDING = frozenset({"ok", "好的", "强", "赞", "收到", "点赞", "敬礼", "get", "get到了", "了解", "胜利", "鼓掌", "加油", "奋斗", "是", "好", "1"})
 
 # What the input method makes of what was meant, each as long as what it stands for.
 _SLIPS = {
@@ -66,10 +73,21 @@ def plain(text: str) -> str:
     '收到,已经办理!'
     """
     text = text.translate(_SIGNS)
-    if "\x01" in text or "\x00" in text:
-        text = text.replace("\x00", "\x01")
+    if "[" in text:
+        text = _BRACKETED.sub(_pictured, text)
     text = _SLIP.sub(lambda found: _SLIPS[found[0]], text)
     text = _LIKE_ALREADY.sub(lambda found: _ALREADY_DONE.get(found[0], "已"), text)
     text = _HEARD_ALONE.sub(lambda found: "收到"[: len(found[0])].ljust(len(found[0]), "了"), text)
     return _BY.sub("由", text)
 
+
+
+def _pictured(found: re.Match[str]) -> str:
+    """Put one sign for a picture in brackets; what is no picture keeps its words."""
+    inner = found[1]
+    size = len(found[0])
+    if inner.lower() in _NODDING:
+        return NODS.ljust(size, NOTHING_SEEN)
+    if inner.isalnum() and not inner.isascii() and not _TITLE.search(inner):
+        return NOTHING_SEEN * size
+    return found[0]
