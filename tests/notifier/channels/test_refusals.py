@@ -3,7 +3,15 @@ from pathlib import Path
 
 import pytest
 
-from notifier.channels import dingtalk, dingtalk_app, dingtalk_open, wecom, wecom_api
+from notifier.channels import (
+    dingtalk,
+    dingtalk_app,
+    dingtalk_open,
+    feishu,
+    gateway,
+    wecom,
+    wecom_api,
+)
 from tests.notifier.channels.contract import failure, refusing
 from tests.notifier.channels.rigs import RIGS
 from tests.notifier.channels.rigs.wecom_app import RIGS as WECOM_APPS
@@ -43,6 +51,8 @@ def test_the_table_holds_every_code_that_the_program_knows() -> None:
     known = {(wecom.PLATFORM, str(code)) for code in wecom.REFUSALS}
     known |= {(dingtalk.PLATFORM, str(code)) for code in (*dingtalk.REFUSALS, 310000)}
     known |= {(dingtalk_app.PLATFORM, code) for code in dingtalk_open.REFUSALS}
+    known |= {(feishu.PLATFORM, str(code)) for code in feishu.REFUSALS}
+    known |= {(way, code) for way in (gateway.SMS, gateway.VOICE) for code in gateway.REFUSALS}
     assert known <= listed
     apps = {code for platform, code in listed if platform in {rig.platform for rig in WECOM_APPS}}
     assert {str(code) for code in wecom_api.REFUSALS} <= apps
