@@ -1,7 +1,9 @@
 """What a gateway reports is believed only from a gateway, and one bad line hides no other."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import pytest
 
@@ -17,7 +19,10 @@ BODY = json.dumps(
 
 
 def read(
-    body: bytes = BODY, at: datetime = NOW, secret: str = SECRET, **changes: str
+    body: bytes = BODY,
+    at: datetime = NOW,
+    secret: str = SECRET,
+    changes: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Report, ...]:
     headers = signed(body, SECRET, at, NONCE)
     replaced = {f"X-Jiaoying-{name.title()}": value for name, value in changes.items()}
@@ -60,7 +65,7 @@ def test_what_is_older_is_refused(seconds: int) -> None:
 )
 def test_whatever_was_changed_on_the_way_is_refused(changes: dict[str, str]) -> None:
     with pytest.raises(ReportRefused, match="签名不对"):
-        read(**changes)
+        read(changes=changes)
 
 
 @pytest.mark.parametrize("nonce", ["short", "n" * 65])
