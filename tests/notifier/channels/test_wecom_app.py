@@ -178,6 +178,28 @@ def test_what_a_card_has_no_room_for_is_said_whole_where_a_link_takes_the_answer
     assert "card_action" not in card
 
 
+def test_a_title_or_a_button_longer_than_a_phone_shows_is_cut() -> None:
+    wecom = Platform()
+    message = replace(call(CHEN, buttons=(Button("我已经带领群众转移完毕", "k"),)), title="汛" * 40)
+    wecom.take(message)
+    card = wecom.bodies[0]["template_card"]
+    assert card["main_title"]["title"] == "【" + "汛" * 34 + "…"
+    assert card["button_list"][0]["text"] == "我已经带领群众转移…"
+
+
+def test_a_card_that_must_be_cut_does_not_hold_all_of_the_message() -> None:
+    words = Line("请逐户转移" * 32)
+    whole, longer = (
+        call(CHEN, buttons=BUTTONS, words=replace(words, text=words.text + more))
+        for more in ("", "啊")
+    )
+
+    async def look(app: WecomApp) -> list[bool]:
+        return [app.fits(whole), app.fits(longer), app.fits(replace(longer, buttons=()))]
+
+    assert Platform().use(look) == [True, False, True]
+
+
 @pytest.mark.parametrize(
     "buttons",
     [
@@ -255,7 +277,7 @@ def test_nobody_known_refuses_the_message_and_not_the_channel() -> None:
 
 def test_a_card_that_was_answered_is_closed_with_words() -> None:
     wecom = Platform()
-    wecom.use(lambda app: app.close_card("RESPONSE-1", ["zhoumin"], "已收到（09:03）"))
+    wecom.use(lambda app: app.close_card("RESPONSE-1", ["zhoumin"], "<已收到>（09:03）"))
     assert wecom.heard == [
         (
             "/cgi-bin/message/update_template_card",
@@ -263,7 +285,7 @@ def test_a_card_that_was_answered_is_closed_with_words() -> None:
                 "userids": ["zhoumin"],
                 "agentid": 1000002,
                 "response_code": "RESPONSE-1",
-                "button": {"replace_name": "已收到（09:03）"},
+                "button": {"replace_name": "＜已收到＞（09:03）"},
             },
         )
     ]
@@ -288,6 +310,19 @@ def test_sends_at_once_share_one_token() -> None:
     wecom.use(rush)
     assert wecom.issued == 1
     assert wecom.tokens == ["1"] * 51
+
+
+def test_a_send_that_is_given_up_spoils_the_token_for_nobody() -> None:
+    wecom = Platform()
+
+    async def give_up(app: WecomApp) -> None:
+        first, second = (asyncio.create_task(app.send(call(ZHOU))) for _ in range(2))
+        await asyncio.sleep(0)
+        first.cancel()
+        await second
+
+    wecom.use(give_up)
+    assert (wecom.issued, wecom.tokens) == (1, ["1"])
 
 
 def test_a_token_is_fetched_anew_before_it_dies() -> None:
@@ -433,7 +468,7 @@ def test_a_phone_that_does_not_ring_is_told(states: object) -> None:
 
 
 def test_a_call_to_several_names_those_whose_phone_does_not_ring() -> None:
-    states = [CALL, {"code": 13, "callid": "", "userid": "chenli"}]
+    states = [{**CALL, "userid": "ZhouMin"}, {"code": 13, "callid": "", "userid": "chenli"}]
     receipt = ring(answer(states=states), ZHOU, CHEN, WU)
     assert receipt.unreached == ("陈立", "吴芳")
     assert receipt.reference == "call-1"
