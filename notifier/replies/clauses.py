@@ -62,8 +62,10 @@ def judge(text: str, context: Context) -> Says:
         return Says.QUESTION if asks else Says.FILLER
     if text[0] == NODS:
         return Says.ACK
-    if not asks and (words.ACK.fullmatch(text) or words.ACK_WEAK.fullmatch(text)):
+    if not asks and _acknowledges(text):
         return Says.ACK
+    if words.REFUSE_WHOLE.fullmatch(text) and not asks:
+        return Says.REFUSED
     if words.FILLER.fullmatch(text):
         return Says.FILLER
     if words.HEARSAY.search(text):
@@ -77,6 +79,17 @@ def judge(text: str, context: Context) -> Says:
     if words.HEDGE.search(text):
         return _hedged(text)
     return _stated(text, context)
+
+
+def _acknowledges(text: str) -> bool:
+    """Say whether a clause is 收到 in one of its forms, said by the writer of himself."""
+    if words.ACK_WEAK.fullmatch(text):
+        return True
+    found = words.ACK.fullmatch(text)
+    if not found:
+        return False
+    who = found["who"]
+    return not who or not (words.HEDGE.search(who) or words.OTHERS.search(who))
 
 
 def _put_off(text: str, *, asks: bool) -> Says:
@@ -109,8 +122,6 @@ def _stated(text: str, context: Context) -> Says:
         return Says.NOTHING
     if context is Context.DUTY and words.NOTHING_DUTY.fullmatch(text):
         return Says.NOTHING
-    if words.REFUSE_WHOLE.fullmatch(text):
-        return Says.REFUSED
     if words.REFUSE.search(text):
         late = find_time(text) and words.CANNOT_IN_TIME.search(text)
         return Says.POSTPONED if late else Says.REFUSED

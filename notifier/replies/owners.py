@@ -101,7 +101,7 @@ def _acting(clause: str) -> Owner | None:
 
 def _trimmed(clause: str, start: int, end: int) -> tuple[int, int]:
     """Leave out what stands around a name: 我们村的小李, 小李明天."""
-    for lead in ("我们村的", "我们的", "我们", "我村", "我镇", "我", "村里的", "了", "本村", "给", "由", "咱们", "现在", "先", "已"):
+    for lead in ("我们村的", "我们的", "我们", "我村", "我镇", "我", "村里的", "了", "本村", "给", "由", "找", "联系", "咱们", "现在", "先", "已"):
         if clause.startswith(lead, start) and start + len(lead) + _SHORTEST_NAME <= end:
             start += len(lead)
             break

@@ -11,6 +11,7 @@ from notifier.replies.times import SPAN, find_time, is_past
 
 _NAMING = (ReplyKind.HEARD, ReplyKind.DELEGATED, ReplyKind.DONE)
 _TELLING = (Says.PLAN, Says.UNFINISHED, Says.DONE, Says.DELEGATED)
+_SILENT = (Says.QUESTION, Says.NEGATED, Says.TALK, Says.FILLER)
 _LEAD = re.compile(
     r"(?:我们|我村|我镇|我|本人|现在|目前|已经|已|正在|正|马上|立即|立刻|尽快|抓紧|赶紧|赶快|这就|将|会|准备|打算|计划|拟|预计|争取|力争|保证|确保|肯定|一定|尽量|都|全部|均|去|来|就|也|一定会|会在|能|可以|要|再|在|先|安排|负责|具体|全权|可|于)*"
 )
@@ -38,7 +39,7 @@ def find_parts(
     if kind not in _NAMING:
         return Parts()
     telling = [clause for clause in clauses if clause.says >= Says.FRAGMENT]
-    when = _time(typed, telling)
+    when = _time(typed, telling, kind)
     owner, action = _owner_and_action(typed, telling, context)
     done = kind is ReplyKind.DONE
     past = done or (when is not None and is_past(when))
@@ -51,10 +52,10 @@ def find_parts(
     )
 
 
-def _time(typed: str, clauses: list[Clause]) -> str | None:
-    """Give the last time named in a clause that says what will be done."""
+def _time(typed: str, clauses: list[Clause], kind: ReplyKind) -> str | None:
+    """Give the last time named in a clause that says what will be done, or was."""
     for clause in reversed(clauses):
-        if clause.says in (Says.QUESTION, Says.NEGATED, Says.TALK):
+        if clause.says in _SILENT or (kind is ReplyKind.DONE and clause.says is not Says.DONE):
             continue
         place = find_time(clause.text)
         if place:
@@ -63,17 +64,25 @@ def _time(typed: str, clauses: list[Clause]) -> str | None:
 
 
 def _new_date(typed: str, clauses: list[Clause]) -> str | None:
-    """Give the day to which it is put off: the last one in the clauses that ask for it."""
+    """Give the day to which it is put off, which is no day that cannot be kept (周五前办不完)."""
     for clause in reversed(clauses):
-        if clause.says is Says.POSTPONED:
-            asked = words.POSTPONE.search(clause.text)
-            place = (find_time(clause.text, asked.end() - 3 if asked and asked.end() > 3 else 0) if asked else None) or find_time(clause.text)
-            if place:
-                return _cut(typed, clause, *place)
-            span = SPAN.search(clause.text)
-            if span:
-                return _cut(typed, clause, *span.span())
+        if clause.says in _SILENT:
+            continue
+        missed = words.MISSED.search(clause.text)
+        place = find_time(clause.text, missed.end() if missed else _asked_from(clause.text))
+        place = place or (None if missed else find_time(clause.text))
+        if place:
+            return _cut(typed, clause, *place)
+        span = SPAN.search(clause.text) if clause.says is Says.POSTPONED else None
+        if span:
+            return _cut(typed, clause, *span.span())
     return None
+
+
+def _asked_from(text: str) -> int:
+    """Give where the words behind 推到 begin, so that 今天推到明天 gives 明天."""
+    asked = words.PUT_TO.search(text)
+    return asked.end() if asked else 0
 
 
 def _owner_and_action(

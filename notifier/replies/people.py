@@ -10,7 +10,7 @@ _SURNAMES = (
     "屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺"
 )
 _COMPOUND = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|夏侯|司徒|长孙|宇文|端木"
-_GIVEN_NOT = "的了着过在把被给对和与及到去来已将会要就也都正不没未马立尽这那你我他她们说是有收办完请让叫派由"
+_GIVEN_NOT = "的了着过在把被给对和与及到去来已将会要就也都正不没未马立尽这那你我他她们说是有收办完请让叫派由负处做弄值"
 SURNAME = rf"(?:{_COMPOUND}|[{_SURNAMES}])"
 _GIVEN = r"[\u4e00-\u9fff]"
 _TITLE = (
@@ -25,15 +25,15 @@ _ROLE_TAIL = (
 _NOT_ROLE = re.compile(
     r".*(?:开会|机会|社会|等会|开会|会|一会|待会|照办|经办|不办|全部|全村|内部|专门|专人|大家|人员|别人|他人|其他人|别的|相关|有关|具体|自己|现在|村里|单独|处理|全处|到处|马上|立即|尽快|赶紧|都|各部门)$"
 )
-_NAME = re.compile(
-    rf"(?:[老小阿大]{SURNAME}(?:{_TITLE})?|{SURNAME}{_TITLE}|{SURNAME}{_GIVEN}{{1,2}}(?:{_TITLE})?"
-    rf"|[\u4e00-\u9fff]{{0,10}}?{_ROLE_TAIL}(?:的)?(?:{SURNAME}{_GIVEN}{{1,2}}|[老小]{SURNAME}|{SURNAME}{_TITLE})?"
-    rf"|[\u4e00-\u9fff]{{2,6}}(?:村|镇|办|局|所|公司){SURNAME}{_GIVEN}{{1,2}})"
-)
+_PERSONAL = rf"(?:[老小阿大]{SURNAME}(?:{_TITLE})?|{SURNAME}{_TITLE}|{SURNAME}{_GIVEN}{{1,2}}(?:{_TITLE})?)"
+_NAME = re.compile(_PERSONAL)
+_ROLE = re.compile(rf"[\u4e00-\u9fff]{{0,12}}?{_ROLE_TAIL}(?:的)?(?:{_PERSONAL})?|副{_ROLE_TAIL}")
+_BAD_ROLE = re.compile("[了着过把被给请让叫由已将会要就也不没未您你他她]|办理|负责|完成|处理|转移")
+_SHORTEST = 2
 _SELF = frozenset({"我", "我们", "本人", "俺", "我自己", "咱们", "咱", "我方", "我村", "我镇", "我司", "我办", "我社区", "我们村", "我单位", "我公司", "俺们"})  # fmt: skip
 _NO_NAMES = re.compile(
     "保证|计划|应该|应急(?!办|队|局|站|中心|分队)|时间|时候|方案|方便|成功|成立|车辆|车子|车坏|路上|水位|水库|水太|白天|马上|高度|高温|任务|任何|万一|全|于今|安全(?!员|办|科|部|总监|主管)|安排|安置|连夜|连续|关于|关停|关闭"
-    "|单位$|费用|平时|常态|严格|严密|强化|强降|和平|温度|文件|明[天早晚日]|包括|管理(?!员|站|所|处|局|部)|都|申请|经过|向(?:上|群|您|领导|村民|各|县|镇)|解除|广播|相关|群众|老人$|小孩$|小时|小雨|大雨|大家|大概|大约|大部|大多|大人|老百姓|老乡|仓库|房屋|房子|石头|沙子|牛羊|江边|河边|山体|施工$|单子|表格|别|其他|车$|钟|时|后"
+    "|单位$|费用|平时|常态|严格|严密|强化|强降|和平|温度|文件|明[天早晚日]|包括|管理(?!员|站|所|处|局|部)|都|各|申请|经过|向(?:上|群|您|领导|村民|各|县|镇)|解除|广播|相关|群众|老人$|小孩$|小时|小雨|大雨|大家|大概|大约|大部|大多|大人|老百姓|老乡|仓库|房屋|房子|石头|沙子|牛羊|江边|河边|山体|施工$|单子|表格|别|其他|车$|钟|时|后"
 )
 _PLACE = re.compile(".*(?:村|镇|乡|社区|街道|公司|厂|矿|场|组|企业|单位|单位|园区|学校|医院)$")
 _BAD_GIVEN = re.compile(rf"[{_GIVEN_NOT}]")
@@ -60,6 +60,8 @@ def is_place(words: str) -> bool:
 
 
 def _is_one(words: str) -> bool:
-    if len(words) > 1 and not _NO_NAMES.match(words) and not _NOT_ROLE.fullmatch(words) and _NAME.fullmatch(words):
-        return not _BAD_GIVEN.search(words) or words.endswith(("队", "所", "部门"))
-    return False
+    if len(words) < _SHORTEST or _NO_NAMES.match(words) or _NOT_ROLE.fullmatch(words):
+        return False
+    if _NAME.fullmatch(words) and not _BAD_GIVEN.search(words):
+        return True
+    return _ROLE.fullmatch(words) is not None and not _BAD_ROLE.search(words)

@@ -21,7 +21,10 @@ _BOT = re.compile(
 )
 _LOG_LINE = re.compile(r"^ *[\u4e00-\u9fffA-Za-z]{2,8}(?: ?\d[\d/: -]{3,20})? ?:", re.MULTILINE)
 _LOG_TIMED = re.compile(r"^ *[\u4e00-\u9fff]{2,6} +(?:\d{2,4}[-/年]\d{1,2}[-/月]\d{1,2}日? +)?\d{1,2}:\d{2}(?::\d{2})? *$", re.MULTILINE)
-_MENTION = re.compile(r"@([^\s@,:;!?]{1,20})[\s:,]?")
+_MENTION = re.compile(
+    r"@([^\s@,:;!?]{0,12}?(?:机器人|助手|小秘书?|bot|管家|叫应)|[^\s@,:;!?]{1,20}?(?=收到|已办|办完|好的|明白|知道|[\s@:,;!?]|$))[\s:,]?",
+    re.IGNORECASE,
+)
 _BOT_NAME = re.compile(r"叫应|机器人|助手|小秘|bot|提醒|管家|履职|安办|系统", re.IGNORECASE)
 
 

@@ -25,6 +25,7 @@ _SIGNS = (
     | str.maketrans(_TRADITIONAL, _SIMPLIFIED)
     | str.maketrans(_MARKS, _PLAIN_MARKS)
     | dict.fromkeys((*range(0x20), 0x200B, 0x200C, 0x200D, 0x2060, 0x20E3, 0xFEFF, 0xFE0F, 0x2063), NOTHING_SEEN)
+    | dict.fromkeys((*range(0x2000, 0x200B), 0x202F, 0x205F), " ")
     | {ord("\n"): "\n", ord("\t"): " ", ord("\r"): " "}
     | dict.fromkeys(map(ord, "👌👍✅☑✔🫡🆗👏💪🙆"), NODS)
 )
@@ -54,10 +55,10 @@ _SLIPS = {
     "到未": "到位", "道位": "到位", "到为": "到位",
 }  # fmt: skip
 _SLIP = re.compile("|".join(sorted(_SLIPS, key=len, reverse=True)))
-_BEHIND_ALREADY = "经?[收办完落转安通开传部整报上做处关到按知阅撤排检组派召学宣填交发签弄搞全停巡疏]"
+_BEHIND_ALREADY = "经?[收办完落转安通开传部整报上做处关到按知阅撤排检组派召学宣填交发签弄搞全停巡疏][理实成移报排]?"
 _LIKE_ALREADY = re.compile(
     rf"(?<![自知律克利异人舍])[己巳](?={_BEHIND_ALREADY})"
-    rf"|(?<![可所予加难足得给何用据是])以(?=经|{_BEHIND_ALREADY}(?:了|完|毕|好|结|到位|$|[,.!;~ ]))"
+    rf"|(?<![可所予加难足得给何用据是])以(?=经|{_BEHIND_ALREADY}(?:[理实成移报]?$|了|完|毕|好|结|到位|$|[,.!;~ ]))"
     r"|(?:(?<=^)|(?<=[,.!; ]))(?:乙|亿|易|一)(?=(?:办|收到|完成|落实|转移|上报)(?:$|[,.!;~了完结好毕]))"
     r"|(?<=已)(?:力|半|拌|扮|伴|辨|辩)(?=$|[,.!;~了完理结好妥毕 ])"
 )
