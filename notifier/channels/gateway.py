@@ -33,7 +33,7 @@ from notifier.messages.model import Topic
 SMS, VOICE = "短信网关", "语音网关"
 CALLBACK = "JIAOYING_GATEWAY_CALLBACK"
 _MINUTE = timedelta(minutes=1)
-LIMIT = Limit(100, _MINUTE, _MINUTE)
+LIMIT = Limit(200, _MINUTE, _MINUTE)  # five hundred people within three minutes
 WIDTH = 16
 TIMESTAMP, NONCE, SIGNATURE = (
     "x-jiaoying-timestamp",

@@ -31,7 +31,7 @@ PLATFORM = "邮件"
 _MINUTE = timedelta(minutes=1)
 LIMIT = Limit(60, _MINUTE, _MINUTE)
 WIDTH = 4
-_TEMPORARY = range(400, 500)
+_TEMPORARY, _REFUSALS = range(400, 500), range(400, 600)
 _SMTPS, _SUBMISSION = 465, 587
 _AUTHENTICATION = frozenset({530, 534, 535, 538})
 
@@ -142,7 +142,9 @@ class Mail:
             async with asyncio.timeout(PATIENCE.total_seconds()):
                 return await self.post(letter, progress)
         except aiosmtplib.SMTPResponseException as refused:
-            return self._refusal(refused)
+            if refused.code in _REFUSALS:
+                return self._refusal(refused)
+            return self._broken(f"{self.host}的回答读不懂（错误码{refused.code}）", progress)
         except TimeoutError:
             silent = f"{self.host}在{PATIENCE.total_seconds():.0f}秒内没有回应"
             return self._broken(silent, progress)

@@ -265,18 +265,18 @@ def test_the_sandbox_s_phones_get_one_message_for_one_id(rig: Rig) -> None:
 
 
 @both
-def test_the_sandbox_s_gateway_takes_a_hundred_a_minute(rig: Rig) -> None:
+def test_the_sandbox_s_gateway_takes_two_hundred_a_minute(rig: Rig) -> None:
     sandbox = Sandbox(Clock())
     made = channel(rig, sandbox)
 
     async def flood() -> None:
-        for number in range(101):
+        for number in range(201):
             await made.send(replace(CALL, code=f"K{number}"))
 
     with pytest.raises(ChannelError) as caught:
         asyncio.run(flood())
     assert (caught.value.kind, caught.value.retry_after) == (FailureKind.THROTTLED, MINUTE)
-    assert len(sandbox.shown(NAME)) == 100
+    assert len(sandbox.shown(NAME)) == 200
 
 
 @both

@@ -276,6 +276,15 @@ def test_a_connection_lost_on_the_way_is_in_doubt_once_the_mail_is_under_way(
     assert ("不知道邮件是否已送到" in str(error)) is uncertain
 
 
+@pytest.mark.parametrize(("until", "uncertain"), [(b"MAIL", False), (b".\r\n", True)])
+@pytest.mark.parametrize("said", [b"HTTP/1.1 400 Bad Request\r\n", b"299 hm\r\n"])
+def test_an_answer_that_cannot_be_read_is_no_yes(
+    until: bytes, uncertain: bool, said: bytes
+) -> None:
+    error = broken(scripted(until, said))
+    assert (error.kind, error.uncertain) == (FailureKind.TRANSIENT, uncertain)
+
+
 def test_a_server_that_hangs_up_after_its_yes_has_taken_the_mail() -> None:
     assert through(scripted(b".\r\n", b"250 taken\r\n")) == Receipt("K7M2", "taken")
 

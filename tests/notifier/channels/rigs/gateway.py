@@ -44,7 +44,7 @@ SMS = Rig(
         "text": f"【青溪镇履职提醒】陈立：{DUE} 点此答复：{LINK}",
         "callback": CALLBACK,
     },
-    limit=Limit(100, MINUTE, MINUTE),
+    limit=Limit(200, MINUTE, MINUTE),
     width=16,
     deduplicates=True,
     too_fast=("too_fast", MINUTE),
