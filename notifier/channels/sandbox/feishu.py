@@ -2,17 +2,20 @@
 
 import hmac
 import re
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from notifier.channels.feishu import BODY_BYTES, PLATFORM, seconds, signature
+from notifier.channels.protocol import Limit
+from notifier.channels.sandbox.meters import Meter
 from notifier.channels.sandbox.rules import Bot, Call, Reply, Shown, Simulated, links, table
 
 _HOOK = "/open-apis/bot/v2/hook/"
 _HOUR = 3600
-_WINDOWS = ((timedelta(seconds=1), 5), (timedelta(minutes=1), 100))
+_LIMITS = tuple(
+    Limit(count, timedelta(seconds=seconds), timedelta()) for count, seconds in ((5, 1), (100, 60))
+)
 _CARD_MENTION = re.compile(r"<at id=([^<>\s]{1,64})></at>")
 _TEXT_MENTION = re.compile(r'<at user_id="([^<>"\s]{1,64})">')
 
@@ -21,7 +24,7 @@ _TEXT_MENTION = re.compile(r'<at user_id="([^<>"\s]{1,64})">')
 class Robot(Bot):
     """One simulated robot in one Feishu group."""
 
-    calls: deque[datetime] = field(default_factory=deque)
+    meters: tuple[Meter, ...] = field(default_factory=lambda: tuple(map(Meter, _LIMITS)))
 
     def answer(self, call: Call) -> Reply | None:
         """Give the platform's answer where the key in the path is this robot's."""
@@ -44,7 +47,7 @@ class Robot(Bot):
 
     def recall(self, shown: Shown) -> None:
         """Keep when it spoke: its limit outlives a restart."""
-        self.calls.append(shown.at)
+        self._count(shown.at)
 
     def busy(self) -> Reply:
         """Give the answer of a platform that could not take the message and wants it again."""
@@ -61,16 +64,15 @@ class Robot(Bot):
         return hmac.compare_digest(sign.encode("utf-8", "replace"), right.encode())
 
     def _overruns(self, now: datetime) -> bool:
-        longest, _ = _WINDOWS[-1]
-        while self.calls and not now - longest < self.calls[0] <= now:
-            self.calls.popleft()
-        full = any(
-            sum(1 for at in self.calls if now - span < at <= now) >= count
-            for span, count in _WINDOWS
-        )
-        if not full:
-            self.calls.append(now)
-        return full
+        """Count one call unless it is one too many; that one blocks nothing."""
+        if any(meter.is_full(now) for meter in self.meters):
+            return True
+        self._count(now)
+        return False
+
+    def _count(self, at: datetime) -> None:
+        for meter in self.meters:
+            meter.calls.append(at)
 
 
 def unknown(_: Call) -> Reply:

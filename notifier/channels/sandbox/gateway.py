@@ -2,10 +2,8 @@
 
 import hmac
 import re
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from notifier.channels.gateway import (
     LIMIT,
@@ -16,6 +14,7 @@ from notifier.channels.gateway import (
     VOICE,
     signature,
 )
+from notifier.channels.sandbox.meters import Meter
 from notifier.channels.sandbox.rules import Bot, Call, Reply, Shown, Simulated, links
 
 _AGE = 300
@@ -29,7 +28,7 @@ _TEMPLATES = frozenset({"call", "notice", "duty"})
 class Phones(Bot):
     """One simulated gateway: an id it has seen is accepted again and not sent again."""
 
-    calls: deque[datetime] = field(default_factory=deque)
+    meter: Meter = field(default_factory=lambda: Meter(LIMIT))
     nonces: set[str] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
 
@@ -45,7 +44,7 @@ class Phones(Bot):
             return _refusal("bad_request", "no JSON object")
         if str(call.body.get("id", "")) in self.ids:
             return self._taken(str(call.body["id"]))
-        if self._overruns(call.now):
+        if self.meter.overruns(call.now):
             return _refusal("too_fast", "slow down", 429)
         return self._take(call, call.body)
 
@@ -55,7 +54,7 @@ class Phones(Bot):
 
     def recall(self, shown: Shown) -> None:
         """Keep as well when it sent: its limit outlives a restart."""
-        self.calls.append(shown.at)
+        self.meter.calls.append(shown.at)
         self.remember(shown)
 
     def busy(self) -> Reply:
@@ -91,14 +90,6 @@ class Phones(Bot):
         is_new = nonce not in self.nonces
         self.nonces.add(nonce)
         return is_new and abs(call.now.timestamp() - int(stamp)) <= _AGE
-
-    def _overruns(self, now: datetime) -> bool:
-        while self.calls and not now - LIMIT.per < self.calls[0] <= now:
-            self.calls.popleft()
-        if len(self.calls) >= LIMIT.count:
-            return True
-        self.calls.append(now)
-        return False
 
 
 def _variables(body: Mapping[str, object]) -> dict[str, str]:

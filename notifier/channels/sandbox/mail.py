@@ -1,9 +1,7 @@
 """A mail server without a network: it reads the mail as a reader's program would."""
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -12,6 +10,7 @@ import aiosmtplib
 import httpx
 
 from notifier.channels.mail import LIMIT, PLATFORM, Post, Progress
+from notifier.channels.sandbox.meters import Meter
 from notifier.channels.sandbox.rules import Bot, Call, Reply, Shown, Simulated, links
 
 
@@ -19,7 +18,7 @@ from notifier.channels.sandbox.rules import Bot, Call, Reply, Shown, Simulated, 
 class Server(Bot):
     """One simulated mail server with one mailbox to send from."""
 
-    calls: deque[datetime] = field(default_factory=deque)
+    meter: Meter = field(default_factory=lambda: Meter(LIMIT))
 
     def answer(self, call: Call) -> Reply | None:
         """Give the server's answer where the key in the path is its own."""
@@ -27,7 +26,7 @@ class Server(Bot):
             return None
         if self.removed:
             return _unknown(call)
-        if self._overruns(call.now):
+        if self.meter.overruns(call.now):
             return _said("sender", 451, "4.7.1 too many messages, slow down")
         if self.refusal:
             return _said("data", int(self.refusal.code), self.refusal.words)
@@ -41,19 +40,11 @@ class Server(Bot):
 
     def recall(self, shown: Shown) -> None:
         """Keep when it sent: its limit outlives a restart."""
-        self.calls.append(shown.at)
+        self.meter.calls.append(shown.at)
 
     def busy(self) -> Reply:
         """Give the answer of a server that could not take the mail and wants it again."""
         return _said("data", 451, "4.3.0 try again")
-
-    def _overruns(self, now: datetime) -> bool:
-        while self.calls and not now - LIMIT.per < self.calls[0] <= now:
-            self.calls.popleft()
-        if len(self.calls) >= LIMIT.count:
-            return True
-        self.calls.append(now)
-        return False
 
 
 def post_to(client: httpx.AsyncClient, url: str) -> Post:
