@@ -89,7 +89,8 @@ class Phones(Bot):
             return False
         is_new = nonce not in self.nonces
         self.nonces.add(nonce)
-        return is_new and abs(call.now.timestamp() - int(stamp)) <= _AGE
+        is_stamp = stamp.isascii() and stamp.isdigit() and len(stamp) <= len("9999999999")
+        return is_new and is_stamp and abs(call.now.timestamp() - int(stamp)) <= _AGE
 
 
 def _variables(body: Mapping[str, object]) -> dict[str, str]:

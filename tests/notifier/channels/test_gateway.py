@@ -16,6 +16,7 @@ from notifier.channels import (
     Channel,
     ChannelError,
     FailureKind,
+    Group,
     Line,
     Message,
     Receipt,
@@ -290,6 +291,71 @@ def test_the_sandbox_knows_no_stranger_and_lets_nobody_in_who_was_shut_out(rig: 
     with pytest.raises(ChannelError, match="签名不对") as caught:
         asyncio.run(made.send(CALL))
     assert caught.value.closed
+
+
+def posted(sandbox: Sandbox, key: str, content: bytes, headers: dict[str, str]) -> tuple[int, str]:
+    url = f"https://gw.qx.example/gateway/{key}"
+    request = httpx.Request("POST", url, content=content, headers=headers)
+    response = sandbox.respond(request)
+    return response.status_code, response.json()["code"]
+
+
+@pytest.mark.parametrize(
+    ("age", "changes"),
+    [
+        (301, {}),
+        (-301, {}),
+        (0, {"x-jiaoying-nonce": "other-nonce"}),
+        (0, {"x-jiaoying-timestamp": "now"}),
+        (0, {"x-jiaoying-signature": ""}),
+        (0, {"x-jiaoying-signature": "0" * 64}),
+    ],
+)
+def test_the_sandbox_s_gateway_checks_the_signature(age: int, changes: dict[str, str]) -> None:
+    sandbox = Sandbox(Clock())
+    key = sandbox.join(Group(NAME, "短信网关"), SECRET)
+    content = json.dumps(REQUEST).encode()
+    headers = signed(content, SECRET, NOW - timedelta(seconds=age), "a1b2c3d4")
+    assert posted(sandbox, key, content, {**headers, **changes}) == (401, "bad_signature")
+    assert sandbox.shown(NAME) == ()
+
+
+def test_the_sandbox_s_gateway_takes_no_request_twice_and_none_for_another() -> None:
+    sandbox = Sandbox(Clock())
+    key = sandbox.join(Group(NAME, "短信网关"), SECRET)
+    content = json.dumps(REQUEST).encode()
+    headers = signed(content, SECRET, NOW, "a1b2c3d4")
+    assert posted(sandbox, key, content, headers) == (200, "ok")
+    assert posted(sandbox, key, content, headers) == (401, "bad_signature")
+    assert posted(sandbox, "nobody", content, headers) == (401, "bad_signature")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"kind": "voice"}, "bad_request"),
+        ({"template": "spam"}, "bad_request"),
+        ({"variables": []}, "bad_request"),
+        ({"to": "无"}, "bad_number"),
+        ({"text": ""}, "too_long"),
+        ({"variables": [{"name": "text", "value": "国" * 501}]}, "too_long"),
+    ],
+)
+def test_the_sandbox_s_gateway_reads_what_the_page_says(
+    changes: dict[str, object], code: str
+) -> None:
+    sandbox = Sandbox(Clock())
+    key = sandbox.join(Group(NAME, "短信网关"), SECRET)
+    content = json.dumps({**REQUEST, **changes}).encode()
+    assert posted(sandbox, key, content, signed(content, SECRET, NOW, "a1b2c3d4")) == (200, code)
+    assert sandbox.shown(NAME) == ()
+
+
+def test_a_body_that_is_no_object_is_a_bad_request() -> None:
+    sandbox = Sandbox(Clock())
+    key = sandbox.join(Group(NAME, "短信网关"), SECRET)
+    headers = signed(b"[]", SECRET, NOW, "a1b2c3d4")
+    assert posted(sandbox, key, b"[]", headers) == (200, "bad_request")
 
 
 def test_the_page_s_reports_are_read() -> None:
