@@ -12,7 +12,7 @@ from notifier.replies.signs import NODS
 from notifier.replies.times import find_time, is_past
 
 _CLAUSE = re.compile(
-    r"\U0001f44c+|\?+|(?:[^,.;:!?\n ()\"~、\x01\[\]👌-]|(?<=\d)[.:-](?=\d)|(?<=[A-Za-z]) (?=[A-Za-z])|(?<=[\d点前后月日周]) ?(?=[\d点上下前])|(?<=[\u4e00-\u9fff])、(?=[\u4e00-\u9fff]{2,4}(?:负责|去|办|处理|带队)))+\??"
+    r"\U0001f44c+|\?+|(?:[^,.;:!?\n ()\"~、\x01\[\]👌-]|(?<=\d)[.:-](?=\d)|(?<=人):|(?<=[A-Za-z]) (?=[A-Za-z])|(?<=[\d点前后月日周]) ?(?=[\d点上下前])|(?<=[\u4e00-\u9fff])、(?=[\u4e00-\u9fff]{2,4}(?:负责|去|办|处理|带队)))+\??"
 )
 
 
@@ -51,7 +51,14 @@ def split(text: str) -> list[tuple[str, int]]:
     >>> split("收到,几点开会?")
     [('收到', 0), ('几点开会?', 3)]
     """
-    return [(found[0], found.start()) for found in _CLAUSE.finditer(text)]
+    clauses = []
+    for found in _CLAUSE.finditer(text):
+        start = found.start()
+        for seam in words.SEAM.finditer(text, start + 1, found.end()):
+            clauses.append((text[start : seam.start()], start))
+            start = seam.start()
+        clauses.append((text[start : found.end()], start))
+    return clauses
 
 
 def judge(text: str, context: Context) -> Says:
@@ -89,7 +96,7 @@ def _acknowledges(text: str) -> bool:
     if not found:
         return False
     who = found["who"]
-    return not who or not (words.HEDGE.search(who) or words.OTHERS.search(who))
+    return not who or not (words.HEDGE.search(who) or words.OTHERS.search(who) or "说" in who)
 
 
 def _put_off(text: str, *, asks: bool) -> Says:
@@ -145,7 +152,7 @@ def _worked(text: str) -> Says:
         return Says.DONE
     if words.DONE.search(text) and not _is_coming(text, time, past=past):
         return Says.DONE
-    if words.PROMISE.search(text) or (time and words.WORK.search(text)):
+    if words.PROMISE.search(text) or words.RESPONSIBLE.search(text) or (time and words.WORK.search(text)):
         return Says.PLAN
     return Says.FRAGMENT
 

@@ -9,6 +9,7 @@ from notifier.replies.times import find_time
 
 _SHORTEST_NAME = 2
 _LONGEST_NAME = 16
+_HANDING = frozenset("由委拜授让叫请喊移转交派分推")  # what every word of handing over has one of
 
 
 class Owner(NamedTuple):
@@ -38,12 +39,17 @@ def find_owner(clause: str, context: Context) -> Owner | None:
 def _given(clause: str) -> Owner | None:
     """Read 由小李办, 转给经发办, 小李负责, 请找经发办."""
     mine = None
-    for marker in words.HAND_OVER:
+    for marker in () if _HANDING.isdisjoint(clause) else words.HAND_OVER:
         found = marker.search(clause)
+        if found and words.MATERIAL.search(clause, 0, found.start()):
+            continue
         owner = _behind(clause, found.end()) if found else None
         if owner and owner.handed_over:
             return owner
         mine = mine or owner
+    found = words.RESPONSIBLE.search(clause)
+    if found and is_person(found["owner"]):
+        return Owner(*found.span("owner"), found.end(), handed_over=False)
     for pattern in (words.TAKES_OVER, words.ASK_OTHER):
         found = pattern.search(clause)
         owner = _named(clause, *found.span("owner")) if found else None
@@ -89,22 +95,18 @@ def _arranged(clause: str, context: Context) -> Owner | None:
 
 def _acting(clause: str) -> Owner | None:
     """Read 张三带队转移, 我马上去."""
-    found = words.SUBJECT.match(clause)
-    if not found:
-        return None
-    start, end = _trimmed(clause, *found.span("owner"))
-    name = clause[start:end]
-    if is_self(name) or (is_person(name) and not is_place(name)):
-        return Owner(start, end, end, handed_over=False)
+    for found in words.SUBJECT.finditer(clause, 1, _LONGEST_NAME):
+        start, end = _trimmed(clause, 0, found.start())
+        name = clause[start:end]
+        if is_self(name) or (is_person(name) and not is_place(name)):
+            return Owner(start, end, end, handed_over=False)
     return None
 
 
 def _trimmed(clause: str, start: int, end: int) -> tuple[int, int]:
     """Leave out what stands around a name: 我们村的小李, 小李明天."""
-    for lead in ("我们村的", "我们的", "我们", "我村", "我镇", "我", "村里的", "了", "本村", "给", "由", "找", "联系", "咱们", "现在", "先", "已"):
-        if clause.startswith(lead, start) and start + len(lead) + _SHORTEST_NAME <= end:
-            start += len(lead)
-            break
+    while (lead := words.LEAD.match(clause, start, end - _SHORTEST_NAME)) and lead.end() > start:
+        start = lead.end()
     when = find_time(clause[start:end])
     if when and start + when[1] == end:
         end = start + when[0]
@@ -112,3 +114,8 @@ def _trimmed(clause: str, start: int, end: int) -> tuple[int, int]:
         if clause.endswith(tail, start, end):
             end -= len(tail)
     return start, end
+
+
+def hands_over_plainly(clause: str) -> bool:
+    """Say whether it is given away (由小李办) and not only said who does it (小李负责)."""
+    return any(marker.search(clause) for marker in words.HAND_OVER)

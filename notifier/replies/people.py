@@ -10,7 +10,7 @@ _SURNAMES = (
     "屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙薄伏岑习胥保和蔺"
 )
 _COMPOUND = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|夏侯|司徒|长孙|宇文|端木"
-_GIVEN_NOT = "的了着过在把被给对和与及到去来已将会要就也都正不没未马立尽这那你我他她们说是有收办完请让叫派由负处做弄值"
+_GIVEN = "[^\x00-\u4dff的了着过在把被给对和与及到去来已将会要就也都正不没未马立尽这那你我他她们说是有收办完请让叫派由负处做弄值带跟]"
 SURNAME = rf"(?:{_COMPOUND}|[{_SURNAMES}])"
 _GIVEN = r"[\u4e00-\u9fff]"
 _TITLE = (
@@ -20,12 +20,12 @@ _TITLE = (
 _ROLE_TAIL = (
     "(?:办公室|办|局|所|站|队|中心|公司|村|社区|科|股|部|委|会|院|厂|矿|处|组|室|企业|单位|部门|政府|街道|镇|乡"
     "|值班员|值班领导|带班领导|网格员|网格长|安全员|驾驶员|司机|巡查员|护林员|联络员|负责人|主任|书记|村支书|支书|村长|村主任|村干部|镇干部|队长|班长|组长|所长|站长|局长|镇长|乡长|厂长|矿长|经理|会计|文书"
-    "|师傅|民兵|志愿者|物业|消防员|保安|电工|村医|副手|分管领导|分管同志|专干|信息员|观测员|监测员|驻村工作队|工作队|应急队|突击队|包保干部|包村干部|党员|同事)"
+    "|师傅|民兵|志愿者|物业|消防员|保安|电工|村医|副手|分管领导|分管同志|专干|连长|排长|信息员|观测员|监测员|驻村工作队|工作队|应急队|突击队|包保干部|包村干部|党员|同事)"
 )
 _NOT_ROLE = re.compile(
     r".*(?:开会|机会|社会|等会|开会|会|一会|待会|照办|经办|不办|全部|全村|内部|专门|专人|大家|人员|别人|他人|其他人|别的|相关|有关|具体|自己|现在|村里|单独|处理|全处|到处|马上|立即|尽快|赶紧|都|各部门)$"
 )
-_PERSONAL = rf"(?:[老小阿大]{SURNAME}(?:{_TITLE})?|{SURNAME}{_TITLE}|{SURNAME}{_GIVEN}{{1,2}}(?:{_TITLE})?)"
+_PERSONAL = rf"(?:[老小阿大]{SURNAME}(?:{_TITLE})?|{SURNAME}{_TITLE}|{SURNAME}(?:{_GIVEN}){{1,2}}(?:{_TITLE})?)"
 _NAME = re.compile(_PERSONAL)
 _ROLE = re.compile(rf"[\u4e00-\u9fff]{{0,12}}?{_ROLE_TAIL}(?:的)?(?:{_PERSONAL})?|副{_ROLE_TAIL}")
 _BAD_ROLE = re.compile("[了着过把被给请让叫由已将会要就也不没未您你他她]|办理|负责|完成|处理|转移")
@@ -36,12 +36,14 @@ _NO_NAMES = re.compile(
     "|单位$|费用|平时|常态|严格|严密|强化|强降|和平|温度|文件|明[天早晚日]|包括|管理(?!员|站|所|处|局|部)|都|各|申请|经过|向(?:上|群|您|领导|村民|各|县|镇)|解除|广播|相关|群众|老人$|小孩$|小时|小雨|大雨|大家|大概|大约|大部|大多|大人|老百姓|老乡|仓库|房屋|房子|石头|沙子|牛羊|江边|河边|山体|施工$|单子|表格|别|其他|车$|钟|时|后"
 )
 _PLACE = re.compile(".*(?:村|镇|乡|社区|街道|公司|厂|矿|场|组|企业|单位|单位|园区|学校|医院)$")
-_BAD_GIVEN = re.compile(rf"[{_GIVEN_NOT}]")
 
 
 def is_self(words: str) -> bool:
-    """Say whether the words mean the writer: 我, 本人, 我村."""
-    return words in _SELF
+    """Say whether the words mean the writer: 我, 本人, 我村, 我和老李."""
+    if words in _SELF:
+        return True
+    first, _, other = words.partition("和")
+    return first in _SELF and bool(other) and is_person(other)
 
 
 def is_person(words: str) -> bool:
@@ -62,6 +64,6 @@ def is_place(words: str) -> bool:
 def _is_one(words: str) -> bool:
     if len(words) < _SHORTEST or _NO_NAMES.match(words) or _NOT_ROLE.fullmatch(words):
         return False
-    if _NAME.fullmatch(words) and not _BAD_GIVEN.search(words):
+    if _NAME.fullmatch(words):
         return True
     return _ROLE.fullmatch(words) is not None and not _BAD_ROLE.search(words)

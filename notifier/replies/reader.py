@@ -6,6 +6,7 @@ from notifier.replies import words
 from notifier.replies.clauses import Clause, Says, judge, split
 from notifier.replies.codes import Code, find_code
 from notifier.replies.model import Context, Reading, ReplyKind
+from notifier.replies.owners import hands_over_plainly
 from notifier.replies.parts import find_parts
 from notifier.replies.quotes import Own, own_words
 from notifier.replies.signs import plain
@@ -48,6 +49,8 @@ def read_reply(text: str, context: Context) -> Reading:
     clauses = _judged(body, context)
     kind = _decide(clauses, own, coded=code is not None)
     parts = find_parts(typed, clauses, kind, context)
+    if kind is ReplyKind.DELEGATED and parts.by and _is_measure(clauses, context):
+        kind = ReplyKind.HEARD
     return Reading(
         kind,
         code=code.letters if code else None,
@@ -57,6 +60,13 @@ def read_reply(text: str, context: Context) -> Reading:
         date=parts.date,
         instead_of=parts.instead_of,
     )
+
+
+def _is_measure(clauses: list[Clause], context: Context) -> bool:
+    """Say whether it is the measure taken on a call: who and by when, and nobody was handed it."""
+    named = [clause.text for clause in clauses if clause.says is Says.DELEGATED]
+    calling = context in (Context.CALL, Context.CALL_MANY)
+    return calling and not any(hands_over_plainly(text) for text in named)
 
 
 def _without_code(text: str, code: Code | None) -> str:

@@ -35,10 +35,11 @@ _END = r"(?:之?以?前|之?以?内|左右|之?以?后|许|之间)"
 _SEP = r"[ ,]?"
 TIME = re.compile(
     rf"(?:(?:{_DATES})(?: ?(?:{_PARTS}))? ?(?:{_CLOCK})?|{_PARTS} ?(?:{_CLOCK})?|{_CLOCK})"
-    rf"(?: ?{_PARTS})?(?:{_END})?|{_SPAN}{_END}|第二天(?:上午|下午)?(?:{_END})?"
+    rf"(?: ?{_PARTS})?(?:{_END})?|{_SPAN}(?:{_END}|(?=到|完成|办完|转移完|能到|可到|就到|就好|搞定|弄完))|第二天(?:上午|下午)?(?:{_END})?"
 )
 SPAN = re.compile(rf"(?:{_SPAN}|几天)")
 _ALONE = frozenset({"天黑", "天亮", "日落", "午饭", "晚饭", "饭", "下班", "上班", "收工"})
+_SIGNS = frozenset("0123456789天日晚早夜晨周星礼月年季节假春庆元五中端清汛号午凌傍饭班工点时钟落刻")
 _PAST = re.compile(r"昨|前天|上(?:个)?(?:周|月|星期|礼拜)|刚")
 
 
@@ -49,6 +50,8 @@ def find_time(clause: str, start: int = 0) -> tuple[int, int] | None:
     >>> clause[slice(*find_time(clause))]
     '下午3点前'
     """
+    if _SIGNS.isdisjoint(clause):
+        return None
     for found in TIME.finditer(clause, start):
         if found[0] not in _ALONE:
             return found.span()
