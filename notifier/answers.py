@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from notifier.events import ANSWER_WORDS, Answered, AnswerKind, Proof
+from notifier.calls import CallStanding, CallState
+from notifier.events import ANSWER_WORDS, PROOF_WORDS, Answered, AnswerKind, Proof
 from notifier.standing import Standing, State
 
 MOST_ANSWERS = 20
+CALL_WORDS = {AnswerKind.HEARD: "收到", AnswerKind.DONE: "已落实"}
 LONGEST_NOTE = 500
 LONGEST_POSTPONEMENT = timedelta(days=366)
 
@@ -16,7 +18,7 @@ class Reply:
     """What somebody put into the answer form.
 
     ``seen`` is how many answers the page showed when it was filled in: a second tap on the same
-    page saw one too few.
+    page saw one too few. ``orders`` are those of a call that were carried out.
     """
 
     answer: AnswerKind
@@ -24,6 +26,7 @@ class Reply:
     on: date | None = None
     until: date | None = None
     seen: int | None = None
+    orders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +90,66 @@ def _misfit(standing: Standing, reply: Reply, today: date) -> Refusal | None:
     if reply.until - today > LONGEST_POSTPONEMENT:
         return Refusal("延期最长一年")
     return None if reply.note.strip() else Refusal("延期要写明原因")
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who answers a call: by which proof, entered by whom, and whether it counts as the callee's.
+
+    A superior or the duty room may say what they know; only the callee and his deputy answer.
+    """
+
+    person: str
+    proof: Proof
+    counts: bool = True
+    by: str = ""
+
+
+def judge_call(standing: CallStanding | None, speaker: Speaker, reply: Reply) -> Answered | Refusal:
+    """Give a callee's answer as the ledger keeps it, or why it is not taken."""
+    if standing is None:
+        return Refusal("台账里没有这次叫应，请联系发出叫应的办公室")
+    refusal = _ended(standing, reply) or _unfit(standing, reply)
+    if refusal:
+        return refusal
+    whose = (
+        "" if speaker.person == standing.callee.person else f"（被叫人{standing.callee.person}）"
+    )
+    entered = f"{speaker.by}代录" if speaker.by else PROOF_WORDS[speaker.proof]
+    return Answered(
+        key=standing.callee.key,
+        person=speaker.person,
+        answer=reply.answer,
+        proof=speaker.proof,
+        reason=f"{speaker.person}{whose}应答：{CALL_WORDS[reply.answer]}，凭{entered}",
+        note=reply.note.strip(),
+        by=speaker.by,
+        orders=reply.orders,
+        counts=speaker.counts,
+    )
+
+
+def _ended(standing: CallStanding, reply: Reply) -> Refusal | None:
+    match standing.state:
+        case CallState.DONE:
+            return Refusal("已经报过落实，不用再答复")
+        case CallState.RELEASED:
+            return Refusal(f"这次叫应已经结束（{standing.released}），不用再答复")
+        case CallState.HEARD if reply.answer is AnswerKind.HEARD and not reply.note.strip():
+            return Refusal("已经记过“收到”。措施落实后请点“已落实”")
+        case _ if len(standing.answers) >= MOST_ANSWERS:
+            return Refusal(f"已经答复过{MOST_ANSWERS}次，再有变化请直接联系办公室")
+        case _:
+            return None
+
+
+def _unfit(standing: CallStanding, reply: Reply) -> Refusal | None:
+    if len(reply.note) > LONGEST_NOTE:
+        return Refusal(f"说明太长：最多{LONGEST_NOTE}字，现在{len(reply.note)}字")
+    if reply.answer not in CALL_WORDS:
+        return Refusal("叫应不能延期，请点“收到”或“已落实”")
+    if not set(reply.orders) <= set(standing.orders):
+        return Refusal("勾选的指令不在这次叫应里，请从消息里重新点开")
+    if reply.answer is AnswerKind.DONE and standing.orders and not reply.orders:
+        return Refusal(f"请勾选已经落实的指令：{'、'.join(standing.orders)}")
+    return None

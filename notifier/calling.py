@@ -9,6 +9,7 @@ from itertools import groupby
 from sqlalchemy import Connection
 
 from notifier import calls
+from notifier.answers import Refusal, Reply, Speaker, judge_call
 from notifier.calls import CallStanding, CallState, Step, Strike
 from notifier.desk import Desk
 from notifier.events import (
@@ -227,6 +228,7 @@ def _escalate(reach: _Reach, call: Call, step: Step, callees: Sequence[Callee]) 
         rings=tuple(rings),
         silent=tuple(silent),
         base=step.base,
+        asked_at=step.asked_at,
         lapsed=step.lapsed,
         reason=f"{stage}，{len(callees)}人" + (f"，{len(silent)}人叫不到" if silent else ""),
     )
@@ -280,6 +282,29 @@ async def stop_call(desk: Desk, name: str, by: str, word: str) -> Call:
         message = f"没有编号为“{name}”的叫应，请从叫应页点进去"
         raise CallRefused(message)
     return found[0]
+
+
+async def answer_call(desk: Desk, key: str, speaker: Speaker, reply: Reply) -> Refusal | None:
+    """Take somebody's answer to a call; give why it is not taken, None where it is.
+
+    It is judged and written in one transaction, so that of two answers that race one counts.
+    """
+    refusals: list[Refusal] = []
+
+    def work(connection: Connection) -> Sequence[Fact]:
+        standing = call_reads.find_callee(connection, key)
+        verdict = judge_call(standing, speaker, reply)
+        if standing is None or isinstance(verdict, Refusal):
+            refusals.append(verdict if isinstance(verdict, Refusal) else Refusal(""))
+            return ()
+        call = call_reads.find_call(connection, standing.call)
+        if call is None or not speaker.counts:
+            return (verdict,)
+        others = call_reads.callees_of(connection, call.id) if call.ladder.any_one else ()
+        return (verdict, *spared(call, standing.callee, others))
+
+    await asyncio.wrap_future(desk.ledger.write(desk.clock.now(), work))
+    return refusals[0] if refusals else None
 
 
 def spared(call: Call, callee: Callee, others: Iterable[CallStanding]) -> tuple[Released, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from notifier.calls import CallStanding, CallState, call_words
+from notifier.calls import CallStanding, CallState, call_words, current_stage
 from notifier.channels.protocol import Channel
 from notifier.events import MARK, Abandoned, Announced, Call, Dropped, Fact, Sending, Told
 from notifier.hours import Hours
@@ -117,7 +117,8 @@ class Composer:
                     yield line
             elif before.topic is Topic.CALL:
                 callee = find_callee(self.connection, line.key)
-                if callee and self._is_called(callee):
+                stage = line.stage.partition(PART_MARK)[0]
+                if callee and self._is_called(callee) and stage == current_stage(callee):
                     yield line
             else:
                 yield from self._retell_duty(before, line)

@@ -13,7 +13,7 @@ from notifier.calls.ladder import Step, Strike, climb, strikes
 from notifier.calls.reports import Report, make_reports
 from notifier.calls.roll_call import next_roll_call
 from notifier.calls.standing import CallStanding, CallState, advance_callee, begin
-from notifier.calls.words import call_words, pieces, stage_words
+from notifier.calls.words import call_words, current_stage, pieces, stage_words
 
 __all__ = [
     "CallStanding",
@@ -25,6 +25,7 @@ __all__ = [
     "begin",
     "call_words",
     "climb",
+    "current_stage",
     "everybody",
     "find_callees",
     "find_role",

@@ -23,12 +23,13 @@ class Step:
     """What a callee's ladder asks for now, and when it must be looked at again.
 
     ``strike`` counts from 0, None where nothing is due. ``base`` is where the ladder counts from
-    if that changes. ``listed``: the limit has come; ``stale``: and the call has lost its point.
+    if that changes, ``asked_at`` when the strike was due if it comes late. ``listed``: the limit has come; ``stale``: and the call has lost its point.
     """
 
     look_at: datetime | None
     strike: int | None = None
     base: datetime | None = None
+    asked_at: datetime | None = None
     lapsed: bool = False
     listed: bool = False
     stale: bool = False
@@ -74,8 +75,10 @@ def _climb(standing: CallStanding, ladder: Ladder, begun: datetime, now: datetim
         return Step(None, listed=True, stale=missed)
     if number < len(planned) and now >= base + planned[number].after:
         late = now - base - planned[number].after
-        moved = base + late if late > PATIENCE else None
-        return Step(_next_look(ladder, moved or base, number + 1), number, moved)
+        if late <= PATIENCE:
+            return Step(_next_look(ladder, base, number + 1), number)
+        moved = base + late
+        return Step(_next_look(ladder, moved, number + 1), number, moved, now - late)
     if number >= len(planned) and now >= base + ladder.limit:
         return Step(None, listed=True)
     return Step(_next_look(ladder, base, number))

@@ -1,5 +1,6 @@
 """What a callee reads, and in how many pieces."""
 
+from notifier.calls.standing import CallStanding
 from notifier.events import Call, Callee
 from obligations.rules import Role
 
@@ -13,6 +14,12 @@ def stage_words(strike: int, *, lapsed: bool = False) -> str:
     '第2次叫应'
     """
     return "应而未动，再次叫应" if lapsed else f"第{strike + 1}次叫应"
+
+
+def current_stage(standing: CallStanding) -> str:
+    """Give what the strike is called that a callee's ladder took last."""
+    lapsed = standing.lapsed_at is not None and standing.strikes == 1
+    return stage_words(standing.strikes - 1, lapsed=lapsed)
 
 
 def pieces(text: str, size: int = PIECE) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ import httpx
 import uvicorn
 
 from notifier.channels import SANDBOX, Channel, Sandbox, outside
+from notifier.cli.remote import leave_address
 from notifier.cli.values import moment, positive
 from notifier.clock import Clock, Ringer
 from notifier.config import Settings, environment, is_local, make_folder, secret_key, settings
@@ -22,12 +23,13 @@ from notifier.desk import Desk
 from notifier.ledger import Ledger, open_ledger, reads
 from notifier.rounds import adopt_rules
 from notifier.server import RULES_LOOK, Server, close_quietly, connect_channels, digest_of
-from notifier.web import make_app
+from notifier.wall import take_back
+from notifier.web import Doors, make_app
 from notifier.web.gate import office_link
 from obligations.errors import Misconfigured
 from obligations.rules import ChannelSpec, Office, load, read_text
 
-LEAP = timedelta(hours=1)  # clocks are wrong by minutes; an hour is another story
+LEAP = timedelta(days=1)  # clocks are wrong by minutes, by an hour, by a zone; not by more
 HTTP_TIMEOUT = 10.0  # a lease is three times as long
 
 
@@ -78,6 +80,7 @@ async def _serve(
         desk = Desk(clock, ledger, office, connect(office), secret, public_url, digest_of(text))
         if ledger.read(reads.find_mark, "rules_digest") != desk.rules_digest:
             await adopt_rules(desk, office, desk.channels, desk.rules_digest)
+        await take_back(desk)
         server = Server(desk, chosen.rules, connect, _say)
         async with _ticking(server, clock) as ringer:
 
@@ -86,7 +89,10 @@ async def _serve(
                 return (*server.troubles(), *stopped)
 
             is_open = is_local(options.host) and is_local(public_url)
-            app = make_app(desk, sandbox, troubles, is_open=is_open)
+            tokens = (chosen.env.get("JIAOYING_API_TOKEN", ""),)
+            doors = Doors(is_open=is_open, tokens=tokens, wake=server.wake)
+            app = make_app(desk, sandbox, troubles, doors)
+            leave_address(chosen.data, listener)
             _greet(desk, chosen.env, is_open=is_open)
             await _web(app, listener)
 

@@ -66,7 +66,8 @@ class Escalated:
     """The next strike of their ladders was due for the callees ``keys``.
 
     ``strike`` counts from 0; ``silent`` are those of the keys whom no channel reaches. ``base`` is
-    where their ladder counts from now on, if that changed. ``lapsed``: they had answered, nothing
+    where their ladder counts from now on, if that changed; ``asked_at`` is when the strike was
+    due, if it comes late. ``lapsed``: they had answered, nothing
     followed, and their ladder begins again (应而未动).
     """
 
@@ -78,6 +79,7 @@ class Escalated:
     reason: str
     silent: tuple[str, ...] = ()
     base: datetime | None = None
+    asked_at: datetime | None = None
     lapsed: bool = False
     kind: Literal["Escalated"] = "Escalated"
 

@@ -81,7 +81,9 @@ def _ring_rows(alike: Sequence[Entry]) -> Iterator[Row]:
                     f"{one.fact.stage}{PART_MARK}{ring.part + 1}" if ring.part else one.fact.stage
                 )
                 names = (ring.key, stage, ring.lane, ring.person)
-                yield _row(one, Topic.CALL, names, role=ring.role.value, part=ring.part)
+                row = _row(one, Topic.CALL, names, role=ring.role.value, part=ring.part)
+                due = one.fact.asked_at if isinstance(one.fact, Escalated) else None
+                yield {**row, "asked_at": stamp(due)} if due else row
 
 
 def _announce(connection: Connection, alike: Sequence[Entry]) -> None:

@@ -3,21 +3,21 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
-from urllib.parse import parse_qsl
 
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from notifier import links
-from notifier.answers import LONGEST_NOTE, Refusal, Reply, judge
+from notifier.answers import LONGEST_NOTE, Refusal, Reply, Speaker, judge
+from notifier.calling import answer_call
+from notifier.compose import call_of
 from notifier.desk import Desk
-from notifier.events import AnswerKind, Fact, Proof, Sending
-from notifier.ledger import reads
+from notifier.events import AnswerKind, Fact, Proof, Sending, Told
+from notifier.ledger import call_reads, reads
 from notifier.links import Expired, Forged, Pass
+from notifier.web.forms import one, read_fields
 from notifier.web.pages import render, say
-
-LARGEST_FORM = 16 * 1024
 
 _FORGED = "这个链接不是本系统发出的，或者在转发中被改动。请从提醒消息里重新点开"
 _UNKNOWN = "这条提醒在台账里找不到，请联系发出提醒的办公室"
@@ -37,15 +37,24 @@ async def take(request: Request) -> Response:
         return holder
     sending = desk.ledger.read(reads.find_sending, holder.code)
     try:
-        key, reply = _read_form(await _read_body(request))
+        key, reply = _read_form(await read_fields(request))
     except ValueError as error:
         return _page(request, str(error), 400)
-    if sending is None or key not in _keys(sending, holder.person):
+    told = [one for one in sending.lines if _is_his(one, holder, key)] if sending else []
+    if not told:
         return say(request, "不能答复", _NOT_YOURS, 403)
-    refusal = await _record(desk, key, holder.person, reply)
+    if call_of(key):
+        counts = not all(line.aside for line in told)
+        refusal = await answer_call(desk, key, Speaker(holder.person, Proof.LINK, counts), reply)
+    else:
+        refusal = await _record(desk, key, holder.person, reply)
     if refusal:
         return _page(request, refusal.sentence, 409)
     return RedirectResponse(request.url.path, status_code=303)
+
+
+def _is_his(line: Told, holder: Pass, key: str) -> bool:
+    return line.key == key and line.person == holder.person
 
 
 async def _record(desk: Desk, key: str, person: str, reply: Reply) -> Refusal | None:
@@ -74,9 +83,13 @@ def _page(request: Request, message: str, status: int) -> Response:
     if sending is None:
         return say(request, "找不到这条提醒", _UNKNOWN, 404)
     keys = _keys(sending, holder.person)
+    called = desk.ledger.read(call_reads.find_callees, keys)
+    calls = {one.call: desk.ledger.read(call_reads.find_call, one.call) for one in called}
     context = {
         "person": holder.person,
         "standings": desk.ledger.read(reads.find_standings, keys),
+        "called": called,
+        "calls": calls,
         "message": message,
         "today": desk.hours.today(desk.clock.now()),
         "calendar": desk.hours.calendar,
@@ -106,34 +119,27 @@ def _keys(sending: Sending, person: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line.key for line in sending.lines if line.person == person))
 
 
-async def _read_body(request: Request) -> Mapping[str, str]:
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            message = "填写的内容太长，请缩短说明后再提交"
-            raise ValueError(message)
+def _read_form(fields: Mapping[str, tuple[str, ...]]) -> tuple[str, Reply]:
     try:
-        return dict(parse_qsl(body.decode(), max_num_fields=20))
-    except ValueError:
-        message = "提交的内容读不懂，请从提醒消息里重新点开再填"
-        raise ValueError(message) from None
-
-
-def _read_form(form: Mapping[str, str]) -> tuple[str, Reply]:
-    try:
-        answer = AnswerKind(form.get("answer", ""))
+        answer = AnswerKind(one(fields, "answer"))
     except ValueError:
         message = "请点“收到”“已办”或“延期”中的一个"
         raise ValueError(message) from None
-    seen = form.get("seen", "")
+    seen = one(fields, "seen")
     count = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < len("1000") else None
-    reply = Reply(answer, form.get("note", ""), _day(form, "on"), _day(form, "until"), count)
-    return form.get("key", ""), reply
+    reply = Reply(
+        answer,
+        one(fields, "note"),
+        _day(fields, "on"),
+        _day(fields, "until"),
+        count,
+        fields.get("orders", ()),
+    )
+    return one(fields, "key"), reply
 
 
-def _day(form: Mapping[str, str], name: str) -> date | None:
-    text = form.get(name, "").strip()
+def _day(fields: Mapping[str, tuple[str, ...]], name: str) -> date | None:
+    text = one(fields, name)
     if not text:
         return None
     try:

@@ -1,6 +1,7 @@
 """The application: routes, the gate before the office's pages, and words for every failure."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -15,8 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from notifier.channels.sandbox import Sandbox
 from notifier.desk import Desk
-from notifier.web import answer, office
-from notifier.web.gate import guard
+from notifier.web import answer, api, calls, office
+from notifier.web.api import local_token
+from notifier.web.gate import guard, guard_post
 from notifier.web.pages import plain
 from obligations.errors import JiaoyingError
 
@@ -49,23 +51,43 @@ class Headers:
         await self._app(scope, receive, complete)
 
 
-def make_app(
-    desk: Desk, sandbox: Sandbox, troubles: Callable[[], tuple[str, ...]], *, is_open: bool
-) -> Starlette:
-    """Give the web application.
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Who is let in, and what the pages set going.
 
-    ``troubles`` says what does not run; ``is_open`` lets everybody see the office's pages, which is
-    right only where nobody but this machine can ask.
+    ``is_open`` lets everybody see the office's pages, which is right only where nobody but this
+    machine can ask. ``tokens`` let other systems in. ``wake`` starts a round at once.
     """
+
+    is_open: bool
+    tokens: tuple[str, ...] = field(repr=False, default=())
+    wake: Callable[[], None] = lambda: None
+
+
+def make_app(
+    desk: Desk, sandbox: Sandbox, troubles: Callable[[], tuple[str, ...]], doors: Doors
+) -> Starlette:
+    """Give the web application; ``troubles`` says what does not run."""
     pages = (
         Route("/", guard(office.board)),
         Route("/duty", guard(office.duty)),
         Route("/ledger", guard(office.ledger)),
         Route("/sandbox", guard(office.sandbox)),
+        Route("/calls", guard(calls.calls), methods=["GET"]),
+        Route("/calls", guard_post(calls.make), methods=["POST"]),
+        Route("/calls/{name}", guard(calls.call)),
+        Route("/calls/{name}/stop", guard_post(calls.stop), methods=["POST"]),
+        Route("/calls/{name}/answer", guard_post(calls.enter), methods=["POST"]),
+    )
+    machine = (
+        Route("/api/calls", api.authorized(api.make), methods=["POST"]),
+        Route("/api/calls/{name}", api.authorized(api.show), methods=["GET"]),
+        Route("/api/calls/{name}/stop", api.authorized(api.stop), methods=["POST"]),
     )
     app = Starlette(
         routes=[
             *pages,
+            *machine,
             Route("/healthz", office.healthz),
             Route("/a/{token}", answer.show, methods=["GET"]),
             Route("/a/{token}", answer.take, methods=["POST"]),
@@ -77,7 +99,9 @@ def make_app(
     app.state.desk = desk
     app.state.sandbox = sandbox
     app.state.troubles = troubles
-    app.state.is_open = is_open
+    app.state.is_open = doors.is_open
+    app.state.tokens = (local_token(desk.secret), *doors.tokens)
+    app.state.wake = doors.wake
     return app
 
 

@@ -1,6 +1,7 @@
 """Who may see the office's pages: everybody on a machine of one's own, else holders of the key."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,6 +15,7 @@ OFFICE = Pass("办公室", "办公室")
 _COOKIE = "jiaoying_office"
 
 Page = Callable[[Request], Response]
+Action = Callable[[Request], Awaitable[Response]]
 
 
 def office_link(desk: Desk) -> str:
@@ -38,6 +40,22 @@ def guard(page: Page) -> Page:
         secure = request.app.state.desk.public_url.startswith("https:")
         response.set_cookie(_COOKIE, key, httponly=True, samesite="lax", secure=secure)
         return response
+
+    return guarded
+
+
+def guard_post(action: Action) -> Action:
+    """Give what changes something behind the gate: only pages of ours may post to it."""
+
+    async def guarded(request: Request) -> Response:
+        known = _is_office(request, request.cookies.get(_COOKIE, ""))
+        if not (request.app.state.is_open or known):
+            sentence = "这里是办公室的页面。请用程序启动时给出的“办公室入口”地址打开"
+            return plain("请从办公室入口进来", sentence, 403)
+        origin = request.headers.get("origin", "")
+        if origin and urlsplit(origin).netloc != request.headers.get("host", ""):
+            return plain("没有办理", "这个请求是从别的网页发来的，没有办理", 403)
+        return await action(request)
 
     return guarded
 

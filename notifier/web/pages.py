@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.templating import Jinja2Templates
 
+from notifier.answers import CALL_WORDS
 from notifier.events import ANSWER_WORDS, KIND_WORDS, PROOF_WORDS
 from notifier.hours import Hours
 from notifier.reminders import due_words, progress_words
@@ -39,6 +40,7 @@ def _environment() -> Environment:
     environment.filters.update(bubble=bubble, day=_day, moment=_moment)
     environment.globals.update(
         answer_words=ANSWER_WORDS,
+        call_words=CALL_WORDS,
         proof_words=PROOF_WORDS,
         kind_words=KIND_WORDS,
         colour_words=COLOUR_WORDS,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from notifier.web import make_app
+from notifier.web import Doors, make_app
 from notifier.web.bubble import bubble
 from notifier.web.gate import office_link
 from tests.stories.office import Office, story
@@ -16,7 +16,7 @@ RULE = {"编号": "QX-03", "事项": "召集会议", "责任人": "应急办主�
 def closed(office: Office) -> Office:
     """Give the office as it is when others than this machine can reach it."""
     troubles = office.server.troubles
-    office.app = make_app(office.desk, office.sandbox, troubles, is_open=False)
+    office.app = make_app(office.desk, office.sandbox, troubles, Doors(is_open=False))
     return office
 
 
@@ -52,7 +52,9 @@ def test_an_answer_link_is_no_office_link(tmp_path: Path) -> None:
 def test_the_board_is_healthy_and_says_what_is_not(tmp_path: Path) -> None:
     with story(tmp_path, "2026-07-01T08:00+08:00", RULE) as office:
         assert office.get("/healthz").text == "ok\n"
-        troubled = make_app(office.desk, office.sandbox, lambda: ("时钟线程停了",), is_open=True)
+        troubled = make_app(
+            office.desk, office.sandbox, lambda: ("时钟线程停了",), Doors(is_open=True)
+        )
         office.app = troubled
         response = office.get("/healthz")
         assert response.status_code == 503

@@ -25,7 +25,7 @@ from notifier.ledger import Entry, open_ledger, reads, verify
 from notifier.rounds import adopt_rules
 from notifier.server import Server, connect_channels, digest_of
 from notifier.standing import Standing
-from notifier.web import make_app
+from notifier.web import Doors, make_app
 from obligations import rules
 
 T = TypeVar("T")
@@ -66,6 +66,7 @@ class StoryClock:
     """A clock that stands still until the story moves it."""
 
     instant: datetime
+    jump: None = None  # nobody sets it
 
     def now(self) -> datetime:
         return self.instant
@@ -113,7 +114,7 @@ class Office:
         if self.ledger.read(reads.find_mark, "rules_digest") != self.desk.rules_digest:
             self.do(adopt_rules(self.desk, office, self.desk.channels, self.desk.rules_digest))
         self.server = Server(self.desk, self.rules, self._connect, self.said.append)
-        self.app = make_app(self.desk, self.sandbox, self.server.troubles, is_open=True)
+        self.app = make_app(self.desk, self.sandbox, self.server.troubles, Doors(is_open=True))
 
     def stops(self) -> None:
         """Stop the program; what it promised is in the ledger."""

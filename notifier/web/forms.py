@@ -1,0 +1,53 @@
+"""What browsers and machines post, read within bounds."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+
+LARGEST_FORM = 16 * 1024
+MOST_FIELDS = 20
+
+
+async def read_fields(request: Request) -> Mapping[str, tuple[str, ...]]:
+    """Give a form's fields; raises ValueError with what is wrong in words."""
+    body = await _read(request)
+    try:
+        return {
+            name: tuple(values)
+            for name, values in parse_qs(body.decode(), max_num_fields=MOST_FIELDS).items()
+        }
+    except ValueError:
+        message = "提交的内容读不懂，请从提醒消息里重新点开再填"
+        raise ValueError(message) from None
+
+
+def one(fields: Mapping[str, tuple[str, ...]], name: str) -> str:
+    """Give a field's value without the blanks around it, "" where it is missing."""
+    return next(iter(fields.get(name, ())), "").strip()
+
+
+async def read_json(request: Request) -> Mapping[str, Any]:
+    """Give the object that was posted; raises ValueError with what is wrong in words."""
+    body = await _read(request)
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        message = '请求的内容不是 JSON。应当是 {"text": "…", "to": ["…"]}'
+        raise ValueError(message) from None
+    if not isinstance(found, dict):
+        message = '请求的内容应当是一个 JSON 对象，如 {"text": "…", "to": ["…"]}'
+        raise ValueError(message)  # noqa: TRY004 what was posted is wrong, not our types
+    return found
+
+
+async def _read(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM:
+            message = "填写的内容太长，请缩短说明后再提交"
+            raise ValueError(message)
+    return body
