@@ -23,7 +23,8 @@ class Step:
     """What a callee's ladder asks for now, and when it must be looked at again.
 
     ``strike`` counts from 0, None where nothing is due. ``base`` is where the ladder counts from
-    if that changes, ``asked_at`` when the strike was due if it comes late. ``listed``: the limit has come; ``stale``: and the call has lost its point.
+    if that changes, ``asked_at`` when the strike was due if it comes late. ``listed``: the limit
+    has come; ``stale``: and the call has lost its point.
     """
 
     look_at: datetime | None

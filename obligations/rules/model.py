@@ -90,7 +90,7 @@ class ChannelSpec:
 
     All are as written: ``$WECOM_WEBHOOK`` names a setting, 沙箱 as ``address`` is the built-in
     simulator. ``account`` is whose it is (corpid, appkey, mail sender), ``app`` which of his
-    (agentid, robotCode).
+    (agentid, robotCode). ``token`` and ``aes_key`` prove what the platform posts back to us.
     """
 
     name: str
@@ -99,6 +99,8 @@ class ChannelSpec:
     secret: str = ""
     account: str = ""
     app: str = ""
+    token: str = ""
+    aes_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """叫应: everybody is called until he answers, and who does not is on the list."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
@@ -10,13 +10,12 @@ import yaml
 from notifier.calling import CallRequest, open_call, stop_call
 from notifier.calls import CallState
 from notifier.ledger import call_reads
-
 from tests.stories.office import RULES, Line, Office, Phone, story
 
 BEGINS = "2026-07-01T02:00+08:00"  # a call keeps no office hours
 
 
-def town(**more: Any) -> str:
+def town(**more: object) -> str:
     content = yaml.safe_load(RULES)
     content["办公室"]["值班室"] = "何静"
     content["单位"]["石桥村"] = {
@@ -40,14 +39,17 @@ def town(**more: Any) -> str:
     return yaml.safe_dump(content | more, allow_unicode=True)
 
 
-def call(office: Office, *to: str, text: str = "暴雨红色预警，立即转移", **more: Any) -> str:
-    request = CallRequest(text, to, name="暴雨红色预警", by="周敏", **more)
-    made, _ = office.do(open_call(office.desk, request))
+def call(office: Office, *to: str, **more: str) -> str:
+    return calls(office, CallRequest("暴雨红色预警，立即转移", to, name="暴雨红色预警", **more))
+
+
+def calls(office: Office, request: CallRequest) -> str:
+    made, _ = office.do(open_call(office.desk, replace(request, by="周敏")))
     office.pass_to(office.clock.instant)
     return made.id
 
 
-def begin(office: Office, **more: Any) -> None:
+def begin(office: Office, **more: object) -> None:
     office.writes(base=town(**more))
     office.until("2026-07-01T02:01")
 
@@ -115,7 +117,7 @@ def test_who_answers_and_does_nothing_is_called_again(tmp_path: Path) -> None:
 def test_each_order_is_confirmed_as_carried_out(tmp_path: Path) -> None:
     with story(tmp_path, BEGINS) as office:
         begin(office)
-        name = call(office, "谢芳", orders=("禁", "停", "撤", "疏"))
+        name = calls(office, CallRequest("停产", ("谢芳",), orders=("禁", "停", "撤", "疏")))
         phone = Phone.of(office, office.expects("村社区安全群", "禁、停、撤、疏"))
         key = f"叫应/{name}/谢芳"
         assert "请勾选" in phone.answers(key, "done").text
@@ -213,7 +215,7 @@ def test_a_long_text_arrives_whole(tmp_path: Path) -> None:
     text = "".join(f"第{number}项措施要立即落实到位；" for number in range(140))
     with story(tmp_path, BEGINS) as office:
         begin(office)
-        call(office, "谢芳", text=text)
+        calls(office, CallRequest(text, ("谢芳",)))
         told = "".join(one.text for one in office.group("村社区安全群"))
         for number in range(140):
             assert f"第{number}项" in told
