@@ -1,6 +1,6 @@
 """What the running program holds: clock, ledger, channels and the rules in force."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from notifier import links
@@ -47,23 +47,28 @@ class Desk:
 
     def message(self, sending: Sending) -> Message:
         """Give what the channel is to say; links are made here and kept nowhere."""
-        people = dict.fromkeys(line.person for line in sending.lines)
-        asks = sending.topic is not Topic.NOTICE
-        sections = tuple(
-            Section(
-                address(self.office, person, self.link(sending.code, person) if asks else ""),
-                tuple(_line(line) for line in sending.lines if line.person == person),
-            )
-            for person in people
+        return make_message(self.office, sending, self.link)
+
+
+def make_message(office: Office, sending: Sending, link: Callable[[str, str], str]) -> Message:
+    """Give what a channel is to say; ``link`` makes a person's answer address from (code, name)."""
+    people = dict.fromkeys(line.person for line in sending.lines)
+    asks = sending.topic is not Topic.NOTICE
+    sections = tuple(
+        Section(
+            address(office, person, link(sending.code, person) if asks else ""),
+            tuple(_line(line) for line in sending.lines if line.person == person),
         )
-        return Message(
-            sending.code,
-            f"{self.office.name}{_TITLES[sending.topic]}",
-            sections,
-            repeated=sending.repeated,
-            late=sending.late,
-            topic=sending.topic,
-        )
+        for person in people
+    )
+    return Message(
+        sending.code,
+        f"{office.name}{_TITLES[sending.topic]}",
+        sections,
+        repeated=sending.repeated,
+        late=sending.late,
+        topic=sending.topic,
+    )
 
 
 def _line(told: Told) -> MessageLine:

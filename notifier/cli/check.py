@@ -4,12 +4,16 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from notifier.calls import named
+from notifier.cli.outlook import LOCAL, ask_for, shortcomings
 from notifier.cli.rules_file import replace_file
 from notifier.config import environment, settings
+from notifier.forecast import foresee
 from obligations.errors import Place, Problem
-from obligations.rules import Office, Rule, examine, read_text, repair
+from obligations.rules import CallPlan, Office, Rule, examine, find_ladder, read_text, repair
 from obligations.rules.timing import undetermined
 
 
@@ -26,13 +30,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print every problem and question; 1 if the file is refused."""
     env = environment(options.rules)
-    path = settings(env, options.rules).rules
+    chosen = settings(env, options.rules)
+    path = chosen.rules
     text = read_text(path)
     if options.fix:
         text = fix(path, text)
     office, problems = examine(text, str(path))
     unset = tuple(unset_settings(office, text, str(path), env)) if office else ()
-    told = tuple(sorted((*problems, *unset)))
+    slow = tuple(unmet_calls(office, text, str(path), chosen.public_url)) if office else ()
+    told = tuple(sorted((*problems, *unset, *slow)))
     lines = [*map(str, told), summary(office, told)]
     sys.stdout.write("\n".join(lines) + "\n")
     return 0 if office else 1
@@ -65,6 +71,36 @@ def unset_settings(
                     "环境变量和 .env 里都没有，补上以前这个群发不出消息"
                 )
                 yield Problem(mention(text, value[1:], file), message, warning=True)
+
+
+def unmet_calls(office: Office, text: str, file: str, public_url: str) -> Iterator[Problem]:
+    """Give a warning for every ready-made call whose ladder its channels cannot keep up with."""
+    for plan in office.calls if office.channels else ():
+        if short := "；".join(_shortcomings(office, plan, public_url)):
+            message = (
+                f"叫应“{plan.name}”照阶梯“{plan.ladder}”叫不过来：{short}。"
+                f"请加通道、少叫些人或放长阶梯，细看 jiaoying forecast --to {','.join(plan.to)}"
+            )
+            yield Problem(place_of_call(text, plan.name, file), message, warning=True)
+
+
+def _shortcomings(office: Office, plan: CallPlan, public_url: str) -> Iterator[str]:
+    ladder = find_ladder(office, plan.ladder)
+    if ladder and plan.to and all(named(office, (term,)) for term in plan.to):
+        asked = ask_for(office, ladder, plan.to, plan.text, public_url or LOCAL)
+        found = replace(foresee(asked), silent=())  # who has no account is told of elsewhere
+        yield from shortcomings(found)
+
+
+def place_of_call(text: str, name: str, file: str) -> Place:
+    """Give the line in which a ready-made call begins."""
+    begins = re.compile(rf"""\s+["']?{re.escape(name)}["']?\s*:""")
+    lines = text.splitlines()
+    first = next((n for n, line in enumerate(lines) if line.startswith("叫应")), 0)
+    for n, line in enumerate(lines[first:], first + 1):
+        if begins.match(line):
+            return Place(file, n, len(line) - len(line.lstrip()) + 1)
+    return Place(file)
 
 
 def mention(text: str, name: str, file: str) -> Place:

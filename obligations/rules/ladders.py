@@ -6,6 +6,7 @@ from datetime import timedelta
 from obligations.rules.model import Ladder, Means, Office, Role, Rung
 
 OFFICE = "办公室"
+DRILL = "演练"
 
 _SELF = (Role.SELF.value,)
 _BOTH = (Role.SELF.value, Role.DEPUTY.value)
@@ -37,6 +38,13 @@ BUILT_IN = (
         report_to=(OFFICE,),
         valid=timedelta(hours=12),
     ),
+    Ladder(
+        name=DRILL,
+        rungs=(Rung(timedelta(), _SELF, (_APP, _GROUP)),),
+        limit=timedelta(minutes=10),
+        report_to=(OFFICE,),
+        valid=timedelta(minutes=10),
+    ),
 )
 
 
@@ -53,7 +61,7 @@ def merge(own: Iterable[Ladder]) -> tuple[Ladder, ...]:
     """Give the office's own ladders, and the built-in ones whose names it did not take.
 
     >>> [ladder.name for ladder in merge([])]
-    ['紧急', '日常']
+    ['紧急', '日常', '演练']
     """
     ladders = {ladder.name: ladder for ladder in (*BUILT_IN, *own)}
     return tuple(ladders.values())

@@ -144,7 +144,7 @@ def test_a_ladder_keeps_its_steps_and_its_limit(office: Office) -> None:
 
 
 def test_a_ladder_of_the_same_name_takes_the_place_of_the_built_in_one(office: Office) -> None:
-    assert [ladder.name for ladder in office.ladders] == ["紧急", "日常", "防汛"]
+    assert [ladder.name for ladder in office.ladders] == ["紧急", "日常", "演练", "防汛"]
     assert find_ladder(office, "日常") == Ladder(
         "日常", (Rung(timedelta()), Rung(60 * MINUTE)), limit=180 * MINUTE
     )
@@ -152,14 +152,14 @@ def test_a_ladder_of_the_same_name_takes_the_place_of_the_built_in_one(office: O
 
 
 def test_the_built_in_ladders_are_there_without_any_rules() -> None:
-    urgent, usual = (find_ladder(Office("青溪镇"), name) for name in ("紧急", "日常"))
-    assert (urgent, usual) == BUILT_IN
+    found = tuple(find_ladder(Office("青溪镇"), name) for name in ("紧急", "日常", "演练"))
+    assert found == BUILT_IN
     assert load("人员: {周敏: }").ladders == BUILT_IN
     assert find_ladder(Office("青溪镇"), "防汛") is None
 
 
 def test_the_urgent_ladder_calls_three_times_within_five_minutes() -> None:
-    urgent, usual = BUILT_IN
+    urgent, usual, _ = BUILT_IN
     assert [rung.wait.total_seconds() for rung in urgent.rungs] == [0, 100, 100]
     assert [("短信" in rung.means, "电话" in rung.means) for rung in urgent.rungs] == [
         (False, False),
@@ -173,6 +173,12 @@ def test_the_urgent_ladder_calls_three_times_within_five_minutes() -> None:
     assert [rung.whom[1:] for rung in usual.rungs] == [(), (), ("代理",)]
     assert (usual.limit, usual.report_to) == (30 * MINUTE, ("办公室",))
     assert (usual.follow_up, usual.valid) == (None, 720 * MINUTE)
+
+
+def test_a_drill_calls_everybody_once_and_lists_who_did_not_answer_to_the_office_alone() -> None:
+    drill = BUILT_IN[2]
+    assert [(rung.whom, rung.times) for rung in drill.rungs] == [(("本人",), 1)]
+    assert (drill.limit, drill.report_to) == (10 * MINUTE, ("办公室",))
 
 
 def test_the_last_call_counts_every_wait_and_every_repeat() -> None:
