@@ -16,6 +16,8 @@ _CLAUSE = re.compile(
 )
 
 
+_NOTHING = frozenset("零无没未冇莫木么暂正平安稳良太静不照恙虞好nNoO0并尚冒一")  # one is in 无异常, 平安 …
+
 
 class Says(IntEnum):
     """What one clause says."""
@@ -96,7 +98,10 @@ def _acknowledges(text: str) -> bool:
     if not found:
         return False
     who = found["who"]
-    return not who or not (words.HEDGE.search(who) or words.OTHERS.search(who) or "说" in who)
+    return not who or not any(
+        words_of.search(text)
+        for words_of in (words.HEDGE, words.OTHERS, words.HEARSAY, words.QUESTION)
+    )
 
 
 def _put_off(text: str, *, asks: bool) -> Says:
@@ -125,15 +130,16 @@ def _hedged(text: str) -> Says:
 
 def _stated(text: str, context: Context) -> Says:
     """Say what a plain statement says."""
-    if words.NOTHING.fullmatch(text):
+    if not _NOTHING.isdisjoint(text) and (
+        words.NOTHING.fullmatch(text)
+        or (context is Context.DUTY and words.NOTHING_DUTY.fullmatch(text))
+    ):
         return Says.NOTHING
-    if context is Context.DUTY and words.NOTHING_DUTY.fullmatch(text):
-        return Says.NOTHING
+    if not words.AWAY.search(text) and hands_over(text, context):
+        return Says.DELEGATED
     if words.REFUSE.search(text):
         late = find_time(text) and words.CANNOT_IN_TIME.search(text)
         return Says.POSTPONED if late else Says.REFUSED
-    if hands_over(text, context):
-        return Says.DELEGATED
     if words.LEFTOVER.search(text):
         return Says.UNFINISHED
     if words.NEGATED.search(text):

@@ -82,15 +82,12 @@ def _named(clause: str, start: int, end: int) -> Owner | None:
 def _arranged(clause: str, context: Context) -> Owner | None:
     """Read 安排张三17点前到位; in a call that is a measure taken and no handing over."""
     found = words.ARRANGE.search(clause)
-    if not found:
+    owner = _behind(clause, found.end()) if found else None
+    if owner is None:
         return None
-    start, end = _trimmed(clause, *found.span("owner"))
-    if not is_person(clause[start:end]):
-        return None
-    rest = clause[end:]
-    generic = words.GENERIC.fullmatch(rest) is not None
-    handed = generic if context in (Context.CALL, Context.CALL_MANY) else True
-    return Owner(start, end, end, handed_over=handed)
+    generic = words.GENERIC.fullmatch(clause, owner.end) is not None
+    handed = generic or context not in (Context.CALL, Context.CALL_MANY)
+    return owner._replace(handed_over=owner.handed_over and handed)
 
 
 def _acting(clause: str) -> Owner | None:

@@ -84,7 +84,10 @@ def _judged(body: str, context: Context) -> list[Clause]:
         if clauses and (text[0] == "?" or words.TAG.fullmatch(text)):
             _make_question(clauses)
         else:
-            clauses.append(Clause(text, start, judge(text, context)))
+            told = words.REPORTING.search(clauses[-1].text) if clauses else None
+            colon = body[start - 1 : start] == ":"
+            says = Says.HEDGED if told and colon else judge(text, context)
+            clauses.append(Clause(text, start, says))
     return clauses
 
 
@@ -106,7 +109,9 @@ def _decide(clauses: list[Clause], own: Own, *, coded: bool) -> ReplyKind:
         return ReplyKind.NOT_AN_ANSWER
     content = [clause for clause in telling if clause.says >= Says.UNFINISHED]
     if content:
-        return _KINDS[_last_content(content)]
+        says = _last_content(content)
+        late = says is Says.REFUSED and _names_another_day(telling)
+        return ReplyKind.POSTPONED if late else _KINDS[says]
     if Says.ACK in said or Says.PLAN in said:
         return ReplyKind.HEARD
     if Says.HEDGED in said:
@@ -121,12 +126,21 @@ def _decide(clauses: list[Clause], own: Own, *, coded: bool) -> ReplyKind:
 
 
 def _last_content(content: list[Clause]) -> Says:
-    """Give what the last clause with content says; what follows the work undoes it only by a rest."""
-    *earlier, last = (clause.says for clause in content)
-    if last is Says.UNFINISHED and earlier:
-        rest = words.LEFTOVER.search(content[-1].text)
-        return last if rest and earlier[-1] is Says.DONE else earlier[-1]
-    return last
+    """Give what the last clause with content says; 正在 undoes only the work or others' refusal."""
+    *earlier, last = content
+    if last.says is not Says.UNFINISHED or not earlier:
+        return last.says
+    before = earlier[-1]
+    undone = before.says is Says.DONE or (
+        before.says is Says.REFUSED and words.OF_OTHERS.search(before.text)
+    )
+    return last.says if undone and words.LEFTOVER.search(last.text) else before.says
+
+
+def _names_another_day(telling: list[Clause]) -> bool:
+    """Say whether a refusal is followed by a day: 今天没空，明天办."""
+    last = telling[-1]
+    return last.says is Says.PLAN and find_time(last.text) is not None
 
 
 def _fragment(telling: list[Clause]) -> ReplyKind:
