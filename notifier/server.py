@@ -22,6 +22,7 @@ from notifier.events import RulesChanged, Sending
 from notifier.ledger import reads
 from notifier.ledger.traffic import lane_heads
 from notifier.rounds import adopt_rules, run_round
+from notifier.wall import follow_wall
 from obligations.errors import JiaoyingError, RulesRefused
 from obligations.rules import Office, load, read_text
 
@@ -46,15 +47,18 @@ class Server:
 
     async def run(self, ringer: Ringer) -> None:
         """Work until cancelled."""
+        wait = timedelta()
         while True:
-            await self._wake.wait()
+            with suppress(TimeoutError):  # the ringer's own clock may have been set back
+                await asyncio.wait_for(self._wake.wait(), wait.total_seconds())
             self._wake.clear()
-            ringer.arm(await self.step())
+            wait = ringer.arm(await self.step())
 
     async def step(self) -> datetime | None:
         """Do everything that is due; give when something is due next."""
         try:
             await self.reload()
+            await follow_wall(self.desk)
             await run_calls(self.desk)
             await run_round(self.desk)
             lanes_next = await self._start_lanes()

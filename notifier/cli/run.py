@@ -78,9 +78,9 @@ async def _serve(
 
         secret = secret_key(chosen.env, chosen.data)
         desk = Desk(clock, ledger, office, connect(office), secret, public_url, digest_of(text))
+        await take_back(desk)
         if ledger.read(reads.find_mark, "rules_digest") != desk.rules_digest:
             await adopt_rules(desk, office, desk.channels, desk.rules_digest)
-        await take_back(desk)
         server = Server(desk, chosen.rules, connect, _say)
         async with _ticking(server, clock) as ringer:
 

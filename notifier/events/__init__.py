@@ -36,7 +36,7 @@ from notifier.events.messages import (
     Sent,
     Told,
 )
-from notifier.events.program import Planned, RulesChanged, Troubled
+from notifier.events.program import ClockSet, Planned, RulesChanged, Troubled
 
 __all__ = [
     "ANSWER_WORDS",
@@ -50,6 +50,7 @@ __all__ = [
     "Call",
     "Called",
     "Callee",
+    "ClockSet",
     "Dropped",
     "Escalated",
     "Fact",

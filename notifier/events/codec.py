@@ -15,7 +15,7 @@ from notifier.events.messages import (
     Sending,
     Sent,
 )
-from notifier.events.program import Planned, RulesChanged, Troubled
+from notifier.events.program import ClockSet, Planned, RulesChanged, Troubled
 
 Fact = Annotated[
     Opened
@@ -36,6 +36,7 @@ Fact = Annotated[
     | Announced
     | Planned
     | RulesChanged
+    | ClockSet
     | Troubled,
     Field(discriminator="kind"),
 ]
@@ -60,6 +61,7 @@ KIND_WORDS = {
     "Announced": "通知",
     "Planned": "排定任务",
     "RulesChanged": "规则更新",
+    "ClockSet": "时钟校正",
     "Troubled": "处理出错",
 }
 
@@ -91,5 +93,7 @@ def subjects(fact: Fact) -> tuple[str, ...]:
             return (f"{MARK}/{fact.call}", *fact.keys)
         case Planned() | RulesChanged():
             return ("计划" if isinstance(fact, Planned) else "规则",)
+        case ClockSet():
+            return ("时钟",)
         case Troubled(subject=subject):
             return (subject,)

@@ -1,7 +1,7 @@
 """What befalls the program itself: its plan, its rules, its troubles."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 
@@ -23,6 +23,18 @@ class RulesChanged:
     accepted: bool
     reason: str
     kind: Literal["RulesChanged"] = "RulesChanged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockSet:
+    """The program's time was moved by ``by`` to what the machine's clock shows since its jump.
+
+    Below zero: what was put off to an instant of the time before is put off by so much less.
+    """
+
+    by: timedelta
+    reason: str
+    kind: Literal["ClockSet"] = "ClockSet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What follows from facts, kept in tables for speed. Many entries are folded in few statements."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from pydantic import TypeAdapter
@@ -14,6 +14,7 @@ from notifier.events import (
     Answered,
     Call,
     Called,
+    ClockSet,
     Fact,
     Listed,
     Opened,
@@ -28,6 +29,7 @@ from notifier.events import (
 )
 from notifier.ledger.chain import Entry, entries
 from notifier.ledger.outbox import project_outbox
+from notifier.ledger.rewind import rewind
 from notifier.ledger.rows import Row, chunks, remove, upsert
 from notifier.ledger.schema import (
     DERIVED,
@@ -82,6 +84,9 @@ def project(connection: Connection, fresh: Sequence[Entry]) -> None:
         _project_notices(connection, alike)
     _project_agenda(connection, fresh)
     _project_marks(connection, fresh)
+    for one in fresh:
+        if isinstance(one.fact, ClockSet) and one.fact.by < timedelta():
+            rewind(connection, one.at, one.fact.by)
 
 
 def rebuild(connection: Connection) -> int:
@@ -89,8 +94,11 @@ def rebuild(connection: Connection) -> int:
     for table in DERIVED:
         connection.execute(delete(table))
     known = list(entries(connection))
-    for start in range(0, len(known), FOLDED):
-        project(connection, known[start : start + FOLDED])
+    for is_set, run in groupby(known, key=lambda one: isinstance(one.fact, ClockSet)):
+        some = tuple(run)  # a set clock moves what stood before it, and nothing after it
+        size = 1 if is_set else FOLDED
+        for start in range(0, len(some), size):
+            project(connection, some[start : start + size])
     return len(known)
 
 
