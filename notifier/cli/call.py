@@ -28,9 +28,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Ask the running program; give 1 where somebody has not answered yet."""
     by = options.by or "办公室"
-    if options.show:
+    if options.show is not None:
         return _say(options, remote.ask(options, "GET", f"/api/calls/{options.show}"))
-    if options.stop:
+    if options.stop is not None:
         body = {"by": by, "word": options.text}
         found = remote.ask(options, "POST", f"/api/calls/{options.stop}/stop", body)
         return _say(options, found)

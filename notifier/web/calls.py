@@ -1,6 +1,7 @@
 """The office's pages of calls: make one, watch it, enter an answer by hand, stop it."""
 
 from collections.abc import Mapping
+from secrets import token_hex
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -16,6 +17,7 @@ from notifier.web.forms import one, read_fields
 from notifier.web.pages import render, say
 
 CALLS_PAGE = 50
+_FIELDS = ("text", "to", "ladder", "name", "by", "orders", "id")
 
 
 def calls(request: Request) -> Response:
@@ -35,7 +37,7 @@ async def make(request: Request) -> Response:
         fields = await read_fields(request)
     except ValueError as error:
         return _calls(request, str(error), {}, 400)
-    filled = {name: one(fields, name) for name in ("text", "to", "ladder", "name", "by", "orders")}
+    filled = {name: one(fields, name) for name in _FIELDS}
     try:
         made, _ = await open_call(desk, _request(filled))
     except CallRefused as error:
@@ -89,6 +91,7 @@ def _request(filled: Mapping[str, str]) -> CallRequest:
         filled["text"],
         words("to"),
         filled["ladder"] or "紧急",
+        filled["id"],
         name=filled["name"],
         by=filled["by"] or "办公室",
         orders=words("orders"),
@@ -113,7 +116,7 @@ def _calls(request: Request, message: str, filled: Mapping[str, str], status: in
         "plans": desk.office.calls,
         "ladders": desk.office.ladders,
         "words": everybody(desk.office),
-        "filled": filled,
+        "filled": {**dict.fromkeys(_FIELDS, ""), "id": token_hex(8), **filled},
         "message": message,
     }
     return render(request, "calls.html", context, status)

@@ -175,24 +175,25 @@ class Office:
         return [entry.fact.kind for entry in self.history(name)]
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
-        return self.do(self._ask("GET", path, headers=headers))
+        return self.do(self._ask("GET", path, headers))
 
-    def post(self, path: str, form: dict[str, str]) -> httpx.Response:
-        return self.do(self._ask("POST", path, form))
+    def post(
+        self, path: str, form: dict[str, str], headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        return self.do(self._ask("POST", path, headers, data=form))
+
+    def sends(self, path: str, body: object, headers: dict[str, str]) -> httpx.Response:
+        return self.do(self._ask("POST", path, headers, json=body))
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         return self.runner.run(work)
 
     async def _ask(
-        self,
-        method: str,
-        path: str,
-        form: dict[str, str] | None = None,
-        headers: dict[str, str] | None = None,
+        self, method: str, path: str, headers: dict[str, str] | None, **content: object
     ) -> httpx.Response:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://office.test") as client:
-            return await client.request(method, path, data=form, headers=headers)
+            return await client.request(method, path, headers=headers, **content)
 
     def loses_power(self) -> None:
         """Let the program die where it is, and start it again a minute later."""

@@ -10,6 +10,7 @@ import yaml
 from notifier.calling import CallRequest, open_call, stop_call
 from notifier.calls import CallState
 from notifier.ledger import call_reads
+from notifier.web.api import local_token
 from tests.stories.office import RULES, Line, Office, Phone, story
 
 BEGINS = "2026-07-01T02:00+08:00"  # a call keeps no office hours
@@ -85,6 +86,62 @@ def test_a_red_warning_in_the_night(tmp_path: Path) -> None:
         page = office.get(f"/calls/{name}").text
         for words in ("上门叫醒", "办公室代录（冯磊）", "30秒后应答"):
             assert words in page
+
+
+def test_the_office_calls_from_its_page(tmp_path: Path) -> None:
+    plan = {"内容": "值班查岗，请马上应答", "叫": "谢芳", "阶梯": "日常"}
+    with story(tmp_path, BEGINS) as office:
+        begin(office, 叫应={"查岗": plan})
+        assert "值班查岗，请马上应答" in office.get("/calls?plan=查岗").text
+        form = {
+            "text": "值班查岗",
+            "to": "谢芳、唐秀",
+            "ladder": "日常",
+            "name": "查岗",
+            "by": "周敏",
+        }
+        made = office.post("/calls", form)
+        assert made.status_code == 303
+        again = office.post("/calls", form)
+        assert again.headers["location"] == made.headers["location"], "two taps are one call"
+        office.pass_to(office.clock.instant)
+        office.expects("村社区安全群", "值班查岗", "谢芳", "唐秀")
+        assert "正在叫 2" in office.get("/calls").text
+        assert "没有叫得到的人" in office.post("/calls", {**form, "to": "王五"}).text
+        stopped = office.post(
+            f"{made.headers['location']}/stop", {"word": "查岗结束", "by": "周敏"}
+        )
+        assert stopped.status_code == 303
+        office.pass_to(office.clock.instant)
+        office.expects("村社区安全群", "查岗结束")
+
+
+def test_another_page_cannot_call(tmp_path: Path) -> None:
+    with story(tmp_path, BEGINS) as office:
+        begin(office)
+        form = {"text": "假警报", "to": "全体", "ladder": "紧急"}
+        strange = {"origin": "https://evil.test"}
+        assert office.post("/calls", form, strange).status_code == 403
+        assert office.post("/api/calls", {}).status_code == 401
+
+
+def test_another_system_calls_with_its_token(tmp_path: Path) -> None:
+    with story(tmp_path, BEGINS) as office:
+        begin(office)
+        bearer = {"authorization": f"Bearer {local_token(office.desk.secret)}"}
+        body = {"id": "QX-20260701-1", "text": "暴雨红色预警", "to": "谢芳", "by": "气象台"}
+        first, second = (office.sends("/api/calls", body, bearer) for _ in range(2))
+        assert (first.status_code, second.status_code) == (201, 200)
+        assert (first.json()["new"], second.json()["new"]) == (True, False)
+        office.pass_to(office.clock.instant)
+        message = office.expects("村社区安全群", "暴雨红色预警")
+        Phone.of(office, message).answers("叫应/QX-20260701-1/谢芳", "done")
+        shown = office.get("/api/calls/QX-20260701-1", bearer).json()
+        assert shown["counts"] == {"已落实": 1}
+        for wrong in ({"text": ""}, {"text": "x", "to": []}, {"to": 3}, {"plan": "没有"}, ["x"]):
+            refused = office.sends("/api/calls", wrong, bearer)
+            assert refused.status_code == 400
+            assert refused.json()["error"]
 
 
 def test_the_same_call_twice_is_one_call(tmp_path: Path) -> None:
