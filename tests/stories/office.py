@@ -180,20 +180,25 @@ class Office:
     def post(
         self, path: str, form: dict[str, str], headers: dict[str, str] | None = None
     ) -> httpx.Response:
-        return self.do(self._ask("POST", path, headers, data=form))
+        return self.do(self._ask("POST", path, headers, form))
 
     def sends(self, path: str, body: object, headers: dict[str, str]) -> httpx.Response:
-        return self.do(self._ask("POST", path, headers, json=body))
+        return self.do(self._ask("POST", path, headers, None, body))
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         return self.runner.run(work)
 
     async def _ask(
-        self, method: str, path: str, headers: dict[str, str] | None, **content: object
+        self,
+        method: str,
+        path: str,
+        headers: dict[str, str] | None,
+        form: dict[str, str] | None = None,
+        body: object = None,
     ) -> httpx.Response:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://office.test") as client:
-            return await client.request(method, path, headers=headers, **content)
+            return await client.request(method, path, headers=headers, data=form, json=body)
 
     def loses_power(self) -> None:
         """Let the program die where it is, and start it again a minute later."""

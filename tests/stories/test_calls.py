@@ -40,8 +40,9 @@ def town(**more: object) -> str:
     return yaml.safe_dump(content | more, allow_unicode=True)
 
 
-def call(office: Office, *to: str, **more: str) -> str:
-    return calls(office, CallRequest("暴雨红色预警，立即转移", to, name="暴雨红色预警", **more))
+def call(office: Office, *to: str, ladder: str = "紧急", name: str = "") -> str:
+    request = CallRequest("暴雨红色预警，立即转移", to, ladder, name, "暴雨红色预警")
+    return calls(office, request)
 
 
 def calls(office: Office, request: CallRequest) -> str:
@@ -147,7 +148,7 @@ def test_another_system_calls_with_its_token(tmp_path: Path) -> None:
 def test_the_same_call_twice_is_one_call(tmp_path: Path) -> None:
     with story(tmp_path, BEGINS) as office:
         begin(office)
-        call(office, "谢芳", id="QX-1")
+        call(office, "谢芳", name="QX-1")
         office.expects("村社区安全群", "谢芳")
         made, is_new = office.do(open_call(office.desk, CallRequest("再来", ("唐秀",), id="QX-1")))
         assert (made.text, is_new) == ("暴雨红色预警，立即转移", False)
