@@ -1,8 +1,8 @@
 """A reply in clauses, and what each clause says by itself."""
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from notifier.replies import words
 from notifier.replies.model import Context
@@ -38,8 +38,7 @@ class Says(IntEnum):
     REFUSED = 13
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A clause with its place in the reply."""
 
     text: str
@@ -81,6 +80,8 @@ def judge(text: str, context: Context) -> Says:
         return Says.QUESTION if asks else Says.HEDGED
     if words.POSTPONE.search(text) and not words.NO_POSTPONE.search(text):
         return _put_off(text, asks=asks)
+    if text.endswith("吧") and words.MAY_I.search(text) and find_time(text):
+        return Says.POSTPONED
     if asks or (words.QUESTION.search(text) and not words.NO_QUESTION.search(text)):
         return _asked(text)
     if words.DIRECTIVE.search(text) or words.OTHERS.search(text):
@@ -95,6 +96,8 @@ def _acknowledges(text: str) -> bool:
     if words.ACK_WEAK.fullmatch(text):
         return True
     found = words.ACK.fullmatch(text)
+    if not found and words.INSTEAD.search(text):
+        return True
     if not found:
         return False
     who = found["who"]
@@ -109,7 +112,7 @@ def _put_off(text: str, *, asks: bool) -> Says:
     questions = asks or words.QUESTION.search(text)
     if questions and words.ASKING_OTHERS.search(text):
         return Says.QUESTION
-    if words.OTHERS.search(text) or words.DIRECTIVE.search(text):
+    if words.OTHERS.search(text) or words.CONDITION.search(text):
         return Says.TALK
     return Says.POSTPONED
 
@@ -154,7 +157,8 @@ def _worked(text: str) -> Says:
     past = bool(time) and is_past(time)
     if words.UNFINISHED.search(text) and not past:
         return Says.UNFINISHED
-    if words.SURELY_DONE.search(text) and not words.COMING.search(time):
+    ahead = words.FUTURE_TIME.search(time) and not words.PAST_MARK.search(text)
+    if words.SURELY_DONE.search(text) and not ahead and not words.COMING.search(time):
         return Says.DONE
     if words.DONE.search(text) and not _is_coming(text, time, past=past):
         return Says.DONE

@@ -84,10 +84,11 @@ def _judged(body: str, context: Context) -> list[Clause]:
         if clauses and (text[0] == "?" or words.TAG.fullmatch(text)):
             _make_question(clauses)
         else:
-            told = words.REPORTING.search(clauses[-1].text) if clauses else None
-            colon = body[start - 1 : start] == ":"
-            says = Says.HEDGED if told and colon else judge(text, context)
-            clauses.append(Clause(text, start, says))
+            if clauses and body[start - 1] == ":" and words.REPORTING.search(clauses[-1].text):
+                clauses[-1] = clauses[-1]._replace(says=Says.HEDGED)
+                clauses.append(Clause(text, start, Says.HEDGED))
+            else:
+                clauses.append(Clause(text, start, judge(text, context)))
     return clauses
 
 
@@ -98,7 +99,7 @@ def _make_question(clauses: list[Clause]) -> None:
         return
     asks_for_time = last.says is Says.PLAN and find_time(last.text)
     says = Says.POSTPONED if asks_for_time else Says.QUESTION
-    clauses[-1] = Clause(last.text, last.start, says)
+    clauses[-1] = last._replace(says=says)
 
 
 def _decide(clauses: list[Clause], own: Own, *, coded: bool) -> ReplyKind:
@@ -110,8 +111,11 @@ def _decide(clauses: list[Clause], own: Own, *, coded: bool) -> ReplyKind:
     content = [clause for clause in telling if clause.says >= Says.UNFINISHED]
     if content:
         says = _last_content(content)
-        late = says is Says.REFUSED and _names_another_day(telling)
-        return ReplyKind.POSTPONED if late else _KINDS[says]
+        if says is Says.REFUSED and _names_another_day(telling):
+            return ReplyKind.POSTPONED
+        if says is Says.DONE and _goes_on(content[-1], telling[-1]):
+            return ReplyKind.HEARD
+        return _KINDS[says]
     if Says.ACK in said or Says.PLAN in said:
         return ReplyKind.HEARD
     if Says.HEDGED in said:
@@ -128,6 +132,8 @@ def _decide(clauses: list[Clause], own: Own, *, coded: bool) -> ReplyKind:
 def _last_content(content: list[Clause]) -> Says:
     """Give what the last clause with content says; 正在 undoes only the work or others' refusal."""
     *earlier, last = content
+    if last.says is Says.DELEGATED and earlier and words.ASK_OTHER.search(last.text):
+        return earlier[-1].says  # 不归我管，找应急办
     if last.says is not Says.UNFINISHED or not earlier:
         return last.says
     before = earlier[-1]
@@ -141,6 +147,16 @@ def _names_another_day(telling: list[Clause]) -> bool:
     """Say whether a refusal is followed by a day: 今天没空，明天办."""
     last = telling[-1]
     return last.says is Says.PLAN and find_time(last.text) is not None
+
+
+def _goes_on(done: Clause, last: Clause) -> bool:
+    """Say whether what was done only began it: 已通知各组，下午3点前转移完."""
+    return (
+        last.says is Says.PLAN
+        and find_time(last.text) is not None
+        and words.SOON_DONE.search(last.text) is not None
+        and not words.FINISHED.search(done.text)
+    )
 
 
 def _fragment(telling: list[Clause]) -> ReplyKind:
