@@ -8,8 +8,10 @@ so losing it loses nothing.
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import STATE_RUNNING
@@ -119,10 +121,7 @@ class Ringer:
         self._ring = ring
         self._looks: list[tuple[float, Callable[[], None]]] = []
         self._lead = _wall_lead()
-        self._scheduler = BackgroundScheduler(
-            timezone=UTC,
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-        )
+        self._scheduler = _scheduler()
 
     def start(self) -> None:
         """Begin; the first ring comes at once."""
@@ -170,9 +169,29 @@ class Ringer:
         thread = getattr(self._scheduler, "_thread", None)
         return self._scheduler.state == STATE_RUNNING and thread is not None and thread.is_alive()
 
+    def revive(self) -> None:
+        """Ring from a new thread, whatever became of the old one; the first ring comes at once."""
+        before, self._scheduler = self._scheduler, _scheduler()
+        Thread(target=_end, args=(before,), daemon=True).start()  # it may hang, like its own thread
+        for number in range(len(self._looks)):
+            self._schedule(number)
+        self.start()
+
     def stop(self) -> None:
         """Stop ringing."""
         self._scheduler.shutdown(wait=False)
+
+
+def _end(scheduler: BackgroundScheduler) -> None:
+    with suppress(Exception):  # what is broken may well refuse to end
+        scheduler.shutdown(wait=False)
+
+
+def _scheduler() -> BackgroundScheduler:
+    return BackgroundScheduler(
+        timezone=UTC,
+        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+    )
 
 
 def _wall_lead() -> timedelta:

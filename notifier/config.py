@@ -76,6 +76,16 @@ def _public_url(written: str) -> str:
     return written.rstrip("/")
 
 
+def heartbeat_url(env: Mapping[str, str]) -> str:
+    """Give the address that is fetched while all is well, "" for none; it is never shown."""
+    written = (env.get("JIAOYING_HEARTBEAT_URL") or "").strip()
+    url = urlsplit(written)
+    if written and (url.scheme not in ("http", "https") or not url.hostname):
+        sentence = "JIAOYING_HEARTBEAT_URL 不是完整的网址，请写成 https:// 开头的心跳地址"
+        raise Misconfigured(sentence)
+    return written
+
+
 def make_folder(folder: Path) -> None:
     """Make the data folder, or say in words why it cannot be used."""
     try:

@@ -18,18 +18,28 @@ from notifier.channels import SANDBOX, Channel, Sandbox, outside
 from notifier.cli.remote import leave_address
 from notifier.cli.values import moment, positive
 from notifier.clock import Clock, Ringer
-from notifier.config import Settings, environment, is_local, make_folder, secret_key, settings
+from notifier.config import (
+    Settings,
+    environment,
+    heartbeat_url,
+    is_local,
+    make_folder,
+    secret_key,
+    settings,
+)
 from notifier.desk import Desk
 from notifier.ledger import Ledger, open_ledger, reads
 from notifier.rounds import adopt_rules
 from notifier.server import RULES_LOOK, Server, close_quietly, connect_channels, digest_of
 from notifier.wall import take_back
+from notifier.watch import LOOK, Watch
 from notifier.web import Doors, make_app
 from notifier.web.gate import office_link
 from obligations.errors import Misconfigured
 from obligations.rules import ChannelSpec, Office, load, read_text
 
 LEAP = timedelta(days=1)  # clocks are wrong by minutes, by an hour, by a zone; not by more
+EXIT_DYING = 3
 HTTP_TIMEOUT = 10.0  # a lease is three times as long
 
 
@@ -82,11 +92,14 @@ async def _serve(
         if ledger.read(reads.find_mark, "rules_digest") != desk.rules_digest:
             await adopt_rules(desk, office, desk.channels, desk.rules_digest)
         server = Server(desk, chosen.rules, connect, _say)
-        async with _ticking(server, clock) as ringer:
+        async with (
+            _ticking(server, clock) as ringer,
+            _watching(server, ringer, client, chosen, options.speed or 1.0) as watch,
+        ):
 
             def troubles() -> tuple[str, ...]:
                 stopped = () if ringer.is_alive else ("时钟线程停了",)
-                return (*server.troubles(), *stopped)
+                return tuple(dict.fromkeys((*server.troubles(), *stopped, *watch.troubles())))
 
             is_open = is_local(options.host) and is_local(public_url)
             tokens = (chosen.env.get("JIAOYING_API_TOKEN", ""),)
@@ -139,6 +152,39 @@ async def _ticking(server: Server, clock: Clock) -> AsyncIterator[Ringer]:
     finally:
         ringer.stop()
         await close_quietly(rounds)
+
+
+@asynccontextmanager
+async def _watching(
+    server: Server, ringer: Ringer, client: httpx.AsyncClient, chosen: Settings, pace: float
+) -> AsyncIterator[Watch]:
+    """Look after the program itself beside everything else until the web stops."""
+    watch = Watch(
+        server.desk,
+        ringer,
+        client,
+        chosen.data,
+        say=_say,
+        wake=server.wake,
+        leave=_leave,
+        heartbeat=heartbeat_url(chosen.env),
+        pace=pace,
+    )
+    ringer.every(LOOK, watch.beat)
+    watching = asyncio.create_task(watch.run())
+    try:
+        yield watch
+    finally:
+        await close_quietly(watching)
+
+
+def _leave() -> None:
+    """End at once, with the status by which a supervisor knows that it must start us again.
+
+    Nothing is closed: the ledger's writer may hang, and what is on disk bears a kill at any moment.
+    """
+    sys.stderr.flush()
+    os._exit(EXIT_DYING)
 
 
 def make_clock(options: argparse.Namespace, last: datetime | None) -> Clock:

@@ -30,6 +30,7 @@ def board(request: Request) -> Response:
         "today": today,
         "blockages": desk.ledger.read(blockages),
         "rules_trouble": desk.rules_trouble,
+        "troubles": request.app.state.troubles(),
         "unreadable": unreadable,
         "has_channels": bool(desk.office.channels),
         "calendar_known": hours.calendar.is_known(today.year),
