@@ -34,7 +34,7 @@ from notifier.lanes import (
 )
 from notifier.ledger import traffic as lane_reads
 from notifier.ledger.call_reads import find_call
-from notifier.ledger.outbox import PART_MARK
+from notifier.ledger.outbox import PART_MARK, RANKS
 from notifier.ledger.traffic import LaneHead
 from notifier.messages import Topic
 from notifier.notices import announce, is_known
@@ -56,6 +56,12 @@ def width_of(desk: Desk, lane: str) -> int:
     """Give how many messages of a lane may be under way at once."""
     channel = desk.channels.get(lane)
     return channel.width if channel else 0
+
+
+def urgency(head: LaneHead) -> int:
+    """Give a lane's place where not all can leave at once: calls, then notices, then duties."""
+    topics = (*head.waiting, *(topic for topic, _ in head.unsettled))
+    return min(RANKS[topic] for topic in topics)
 
 
 def ready_at(desk: Desk, head: LaneHead, now: datetime) -> datetime | None:

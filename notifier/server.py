@@ -17,7 +17,7 @@ from notifier.channels import Sandbox, build
 from notifier.channels.protocol import Channel, Clock
 from notifier.clock import Ringer
 from notifier.desk import Desk
-from notifier.dispatch import deliver, depart, free_moment, ready_at, width_of
+from notifier.dispatch import deliver, depart, free_moment, ready_at, urgency, width_of
 from notifier.events import RulesChanged, Sending
 from notifier.ledger import reads
 from notifier.ledger.traffic import lane_heads
@@ -29,6 +29,9 @@ from obligations.rules import Office, load, read_text
 LOG = logging.getLogger("jiaoying")
 AT_ONCE = timedelta(seconds=1)  # a lane that could send nothing is not asked again before
 RULES_LOOK = 2.0  # real seconds between two looks at rules.yaml
+WAVE = 100  # lanes that leave in one write: the first are out before the last are composed
+UNDER_WAY = 200  # messages under way at once; what waits in line here does not time out there
+SHARED_LOOK = 0.02  # real seconds in which messages that end share one look at the lanes
 
 
 @dataclass(slots=True)
@@ -40,6 +43,8 @@ class Server:
     connect: Callable[[Office], Mapping[str, Channel]]
     say: Callable[[str], None]
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _rang: bool = False
+    _look: asyncio.TimerHandle | None = None
     _under_way: Counter[str] = field(default_factory=Counter)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
     _trouble: str = ""
@@ -49,18 +54,25 @@ class Server:
         """Work until cancelled."""
         wait = timedelta()
         while True:
-            with suppress(TimeoutError):  # the ringer's own clock may have been set back
+            try:
                 await asyncio.wait_for(self._wake.wait(), wait.total_seconds())
+            except TimeoutError:  # the ringer's own clock may have been set back
+                self._rang = True
             self._wake.clear()
-            wait = ringer.arm(await self.step())
+            lanes_only, self._rang = not self._rang, False
+            wait = ringer.arm(await self.step(lanes_only=lanes_only))
 
-    async def step(self) -> datetime | None:
-        """Do everything that is due; give when something is due next."""
+    async def step(self, *, lanes_only: bool = False) -> datetime | None:
+        """Do everything that is due; give when something is due next.
+
+        ``lanes_only``: messages came to their end and made room, nothing else has changed.
+        """
         try:
-            await self.reload()
-            await follow_wall(self.desk)
-            await run_calls(self.desk)
-            await run_round(self.desk)
+            if not lanes_only:
+                await self.reload()
+                await follow_wall(self.desk)
+                await run_calls(self.desk)
+                await run_round(self.desk)
             lanes_next = await self._start_lanes()
             self._trouble = ""
             return self._next(lanes_next)
@@ -88,6 +100,7 @@ class Server:
 
     def wake(self) -> None:
         """Ask for a step; only from the loop's own thread."""
+        self._rang = True
         self._wake.set()
 
     def troubles(self) -> tuple[str, ...]:
@@ -135,16 +148,20 @@ class Server:
     async def _start_lanes(self) -> datetime | None:
         """Let everything leave that may leave now; give when something may again."""
         now = self.desk.clock.now()
-        slots, later = {}, []
-        for head in self.desk.ledger.read(lane_heads):
+        slots: dict[str, int] = {}
+        later = []
+        wave = min(WAVE, UNDER_WAY - len(self._tasks))
+        for head in sorted(self.desk.ledger.read(lane_heads), key=urgency):
             free = width_of(self.desk, head.lane) - self._under_way[head.lane]
             moment = ready_at(self.desk, head, now)
             if moment is None or free <= 0:
                 continue  # what is under way wakes us when it is done
             if moment > now:
                 later.append(moment)
-            else:
+            elif len(slots) < wave:
                 slots[head.lane] = free
+            else:
+                self._look_again()
         sendings = await depart(self.desk, slots) if slots else ()
         self._start(sendings)
         full = set(slots) - {sending.lane for sending in sendings}
@@ -173,7 +190,16 @@ class Server:
             self._stumble(f"通道“{sending.lane}”处理出错（{type(error).__name__}），半分钟后再试")
         finally:
             self._under_way[sending.lane] -= 1
-            self._wake.set()
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """Look at the lanes soon: there is room again, or more waits than one write takes."""
+        if self._look is None:
+            self._look = asyncio.get_running_loop().call_later(SHARED_LOOK, self._look_now)
+
+    def _look_now(self) -> None:
+        self._look = None
+        self._wake.set()
 
     def _next(self, lanes_next: datetime | None) -> datetime | None:
         """Give the earliest of: the next look, the next day, the next lane that may go on."""

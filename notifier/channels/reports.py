@@ -14,10 +14,15 @@ _AGE = timedelta(minutes=5)
 _NONCE = range(8, 65)
 _MOST = 1000
 _LONGEST = 200
+_LONGEST_TEXT = 1000
 
 
 class ReportRefused(JiaoyingError):
     """A report that is not our gateway's, is too old, or cannot be read at all."""
+
+
+class ReportUnread(ReportRefused):
+    """A report that is our gateway's and cannot be read."""
 
 
 class State(StrEnum):
@@ -30,6 +35,7 @@ class State(StrEnum):
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     KEYPRESS = "keypress"
+    REPLY = "reply"
     UNREADABLE = "unreadable"
 
 
@@ -37,7 +43,8 @@ class State(StrEnum):
 class Report:
     """One line of a report: ``id`` is the message's code, ``key`` what was pressed.
 
-    ``at`` is when it happened as the gateway says, or else when the report came.
+    ``at`` is when it happened as the gateway says, or else when the report came. ``mobile`` is who
+    pressed or wrote, where the gateway says so; ``text`` what he sent back by SMS (上行短信).
     """
 
     vendor_id: str
@@ -45,6 +52,8 @@ class Report:
     state: State
     key: str
     at: datetime
+    mobile: str = ""
+    text: str = ""
 
 
 def read_report(
@@ -84,21 +93,26 @@ def _rows(body: bytes) -> tuple[Mapping[str, object], ...]:
     rows = found.get("reports") if isinstance(found, dict) else None
     if not isinstance(rows, list) or len(rows) > _MOST:
         wrong = f'网关的回报读不懂，应当像{{"reports": [……]}}，一次最多{_MOST}条'
-        raise ReportRefused(wrong)
+        raise ReportUnread(wrong)
     return tuple(row if isinstance(row, dict) else {} for row in rows)
 
 
 def _report(row: Mapping[str, object], now: datetime) -> Report:
     state, key = _text(row, "state"), _text(row, "key")
     known = State(state) if state in set(State) else State.UNREADABLE
+    mobile, text = _text(row, "from"), _text(row, "text", _LONGEST_TEXT).strip()
     if known is State.KEYPRESS and not key:
         known = State.UNREADABLE
-    return Report(_text(row, "vendor_id"), _text(row, "id"), known, key, _at(row, now))
+    if known is State.REPLY and not (mobile and text):
+        known = State.UNREADABLE
+    said = text if known is State.REPLY else ""
+    at = _at(row, now)
+    return Report(_text(row, "vendor_id"), _text(row, "id"), known, key, at, mobile, said)
 
 
-def _text(row: Mapping[str, object], name: str) -> str:
+def _text(row: Mapping[str, object], name: str, longest: int = _LONGEST) -> str:
     value = row.get(name, "")
-    return str(value)[:_LONGEST] if type(value) in (str, int) else ""
+    return str(value)[:longest] if type(value) in (str, int) else ""
 
 
 def _at(row: Mapping[str, object], now: datetime) -> datetime:

@@ -15,6 +15,7 @@ import httpx
 import uvicorn
 
 from notifier.channels import SANDBOX, Channel, Sandbox, outside
+from notifier.channels.client import open_client
 from notifier.cli.remote import leave_address
 from notifier.cli.values import moment, positive
 from notifier.clock import Clock, Ringer
@@ -40,7 +41,6 @@ from obligations.rules import ChannelSpec, Office, load, read_text
 
 LEAP = timedelta(days=1)  # clocks are wrong by minutes, by an hour, by a zone; not by more
 EXIT_DYING = 3
-HTTP_TIMEOUT = 10.0  # a lease is three times as long
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,7 +78,7 @@ async def _serve(
     clock = make_clock(options, ledger.read(reads.last_instant))
     public_url = chosen.public_url or _own_address(options.host, listener)
     sandbox = Sandbox(clock, chosen.data / "sandbox.jsonl")
-    async with httpx.AsyncClient(timeout=HTTP_TIMEOUT, trust_env=False) as client:
+    async with open_client() as client:
 
         def connect(office: Office) -> Mapping[str, Channel]:
             env = environment(options.rules)  # read again: a new channel brings a new line

@@ -1,0 +1,72 @@
+"""What the office's SMS and voice gateway brings: keys pressed, messages sent back, fates."""
+
+import asyncio
+from hashlib import sha256
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from notifier.channels.addresses import own_secret
+from notifier.channels.gateway import NONCE, SMS, VOICE
+from notifier.channels.reports import Report, ReportRefused, ReportUnread, State, read_report
+from notifier.inbox.letters import Delivery, Intake, Turned, body_of
+from notifier.inbox.protocol import Incoming
+from obligations.rules.model import ChannelSpec
+
+PLATFORMS = frozenset({SMS, VOICE})
+_REPORT_BYTES = 1024 * 1024  # a thousand reports, each with room for the words of an SMS
+_SAID = (State.KEYPRESS, State.REPLY)
+
+
+async def take(intake: Intake, request: Request, spec: ChannelSpec) -> Response:
+    """Store all that is reported, then answer with an empty 200; a nonce counts once."""
+    if not spec.secret:
+        closed = "没有写“密钥”，不收回报"
+        raise Turned(closed, HTTPStatus.NOT_FOUND)
+    secret = own_secret(spec, intake.settings, "密钥")
+    body, now = await body_of(request, _REPORT_BYTES), intake.clock.now()
+    try:
+        reports = read_report(body, request.headers, secret, now)
+    except ReportUnread as error:
+        raise Turned(str(error), HTTPStatus.BAD_REQUEST) from error
+    except ReportRefused as error:
+        raise Turned(str(error), HTTPStatus.UNAUTHORIZED) from error
+    mark = f"gateway/{spec.name}/{request.headers[NONCE]}"
+    if intake.seen.holds(mark, now):
+        again = "随机串用过了。再报一次要换新的"
+        raise Turned(again, HTTPStatus.UNAUTHORIZED)
+    await _store(intake, spec.name, reports)
+    intake.seen.add(mark, now)
+    return Response()
+
+
+async def _store(intake: Intake, way: str, reports: tuple[Report, ...]) -> None:
+    """Store each report, whatever becomes of the others; raises what went wrong with one."""
+    done = await asyncio.gather(
+        *(_stored(intake, way, one) for one in reports), return_exceptions=True
+    )
+    if broken := next((one for one in done if isinstance(one, BaseException)), None):
+        raise broken
+
+
+async def _stored(intake: Intake, way: str, report: Report) -> None:
+    if report.state in _SAID:
+        await intake.receive(incoming(way, report))
+    else:
+        at = report.at
+        await intake.note(Delivery(way, report.id, report.vendor_id, report.state, at))
+
+
+def incoming(way: str, report: Report) -> Incoming:
+    """Give what somebody pressed or wrote back; ``reference`` is the code of our message.
+
+    >>> from datetime import UTC, datetime
+    >>> at = datetime(2026, 7, 1, 1, tzinfo=UTC)
+    >>> incoming("电话", Report("V1", "K7M2", State.KEYPRESS, "1", at)).id
+    'V1/K7M2/keypress/1'
+    """
+    said = report.key or sha256(f"{report.mobile}/{report.text}".encode()).hexdigest()[:16]
+    when = () if report.vendor_id else (report.at.isoformat(),)
+    mark = "/".join((report.vendor_id, report.id, report.state.value, said, *when))
+    return Incoming(mark, way, report.mobile, text=report.text, key=report.key, reference=report.id)

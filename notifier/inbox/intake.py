@@ -1,0 +1,73 @@
+"""The door of one way in: everything is stored before its platform hears a word."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from notifier.inbox.protocol import Incoming, Receiver
+from notifier.inbox.sockets import Pace, Say
+
+LOG = logging.getLogger("jiaoying")
+_TRIES = 5
+_AT_ONCE = 256
+
+Stored = Callable[[], Awaitable[None]]
+
+
+async def _nothing() -> None:
+    """Tell the platform nothing."""
+
+
+@dataclass(slots=True)
+class Intake:
+    """Takes what comes in without keeping the connection waiting; ``name`` is the way in words."""
+
+    name: str
+    receive: Receiver
+    say: Say
+    pace: Pace
+    _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
+    _storing: set["asyncio.Task[None]"] = field(default_factory=set)
+    _trouble: str = ""
+
+    async def take(self, incoming: Incoming, stored: Stored = _nothing) -> None:
+        """Begin to store it, in the order of coming; ``stored`` is called when that is done."""
+        await self._room.acquire()  # who floods us waits
+        task = asyncio.create_task(self._store(incoming, stored))
+        self._storing.add(task)
+        task.add_done_callback(self._done)
+
+    async def settle(self) -> None:
+        """Wait for what is being stored, so that stopping loses nothing; not for ever."""
+        if not self._storing:
+            return
+        _, late = await asyncio.wait(self._storing, timeout=self.pace.parting)
+        for task in late:
+            task.cancel()
+
+    def tell(self, trouble: str) -> None:
+        """Say what is wrong once, and once that it is over ("")."""
+        if trouble != self._trouble:
+            self.say(f"{self.name}：{trouble or '长连接恢复了'}")
+        self._trouble = trouble
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        self._room.release()
+        self._storing.discard(task)
+
+    async def _store(self, incoming: Incoming, stored: Stored) -> None:
+        for tried in range(1, _TRIES + 1):
+            try:
+                await self.receive(incoming)
+            except Exception as error:
+                LOG.debug("intake", exc_info=True)
+                if tried == _TRIES:
+                    kind = type(error).__name__
+                    lost = f"{incoming.account}的一条答复没有存下（{kind}），请他再答一次"
+                    self.say(f"{self.name}：{lost}")
+                    return
+                await self.pace.rest(self.pace.growing(tried))
+            else:
+                await stored()
+                return

@@ -1,0 +1,154 @@
+"""How every callback is taken in over HTTP: a bounded body, and refusals that tell nothing."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from notifier.channels.protocol import Clock
+from notifier.channels.reports import State
+from notifier.inbox.protocol import Receiver
+from notifier.inbox.seen import Seen
+from obligations.errors import JiaoyingError, Misconfigured
+from obligations.rules.model import ChannelSpec
+
+LOG = logging.getLogger("jiaoying")
+LETTER_BYTES = 64 * 1024
+_PATIENCE = 5  # seconds: no platform waits longer for its answer
+_STAMP_DIGITS = range(1, 14)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a gateway says became of the message ``code``: noted, and no answer of anybody."""
+
+    way: str
+    code: str
+    vendor_id: str
+    state: State
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What callbacks go by: the channel of a name as the rules have it now, and who takes it all.
+
+    ``receive`` stores what people say or press, ``note`` what became of a message; both have
+    stored it when they return, and only then is the platform answered.
+    """
+
+    find: Callable[[str], ChannelSpec | None]
+    settings: Mapping[str, str] = field(repr=False)
+    clock: Clock
+    receive: Receiver
+    note: Callable[[Delivery], Awaitable[None]]
+    seen: Seen = field(default_factory=Seen, repr=False)
+
+
+class Turned(JiaoyingError):
+    """A letter that is not taken: the platform hears the status, the log the reason."""
+
+    def __init__(self, reason: str, status: HTTPStatus = HTTPStatus.FORBIDDEN) -> None:
+        """Keep both."""
+        super().__init__(reason)
+        self.status = status
+
+
+Handle = Callable[[Request, ChannelSpec], Awaitable[Response]]
+
+
+def door(
+    intake: Intake, platforms: frozenset[str], handle: Handle
+) -> Callable[[Request], Awaitable[Response]]:
+    """Give the endpoint of the channels of some platforms; what it turns away learns nothing."""
+
+    async def take(request: Request) -> Response:
+        spec = intake.find(str(request.path_params["channel"]))
+        if spec is None or spec.platform not in platforms:
+            return Response(status_code=HTTPStatus.NOT_FOUND)
+        try:
+            return await handle(request, spec)
+        except Turned as turned:
+            LOG.info("通道“%s”的回调没有收：%s", spec.name, turned)
+            return Response(status_code=turned.status)
+        except Misconfigured as error:
+            LOG.warning("%s", error)
+            return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+
+    return take
+
+
+async def body_of(request: Request, most: int = LETTER_BYTES) -> bytes:
+    """Give the body, which nobody may make long or slow."""
+    told = request.headers.get("content-length", "")
+    if told.isascii() and told.isdigit() and len(told) <= len(str(most)) and int(told) <= most:
+        most = int(told)
+    elif told:
+        raise _too_long()
+    body = bytearray()
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > most:
+                    raise _too_long()
+    except (TimeoutError, ClientDisconnect) as error:
+        broken = "没有收全"
+        raise Turned(broken, HTTPStatus.REQUEST_TIMEOUT) from error
+    return bytes(body)
+
+
+def _too_long() -> Turned:
+    return Turned("太长", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def age(stamp: str, unit: timedelta, now: datetime) -> timedelta:
+    """Give how far a stamp of so many seconds or milliseconds lies from now, either way.
+
+    >>> from datetime import UTC
+    >>> age("1782867600", timedelta(seconds=1), datetime(2026, 7, 1, 1, 5, tzinfo=UTC))
+    datetime.timedelta(seconds=300)
+    """
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) in _STAMP_DIGITS):
+        unread = "时间戳读不懂"
+        raise Turned(unread)
+    return abs(timedelta(seconds=now.timestamp()) - int(stamp) * unit)
+
+
+def json_object(body: bytes) -> Mapping[str, object]:
+    """Give the JSON object that a body is."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise _unread() from error
+    if not isinstance(found, dict):
+        raise _unread()
+    return found
+
+
+def text_of(row: Mapping[str, object], name: str) -> str:
+    """Give a field that is text or a whole number, else "".
+
+    >>> text_of({"msgId": "m1", "text": {}}, "msgId")
+    'm1'
+    """
+    value = row.get(name)
+    if type(value) not in (str, int):
+        return ""
+    return str(value).encode("utf-8", "replace").decode().strip()
+
+
+def part_of(row: Mapping[str, object], name: str) -> Mapping[str, object]:
+    """Give a field that is an object, else an empty one."""
+    value = row.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _unread() -> Turned:
+    return Turned("读不懂", HTTPStatus.BAD_REQUEST)

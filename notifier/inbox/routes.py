@@ -1,0 +1,36 @@
+"""Where the platforms' callbacks come in: one address for each channel that is called back."""
+
+from functools import partial
+
+from starlette.routing import Route
+
+from notifier.inbox import dingtalk_http, gateway, wecom_app
+from notifier.inbox.letters import Intake, door
+
+WECOM, GATEWAY, DINGTALK = "/inbox/wecom", "/inbox/gateway", "/inbox/dingtalk"
+
+
+def routes(intake: Intake) -> tuple[Route, ...]:
+    """Give the addresses; a channel is looked up at each request, so changed rules count at once.
+
+    >>> from datetime import UTC, datetime
+    >>> class Noon:
+    ...     def now(self) -> datetime: return datetime(2026, 7, 1, 4, tzinfo=UTC)
+    >>> async def drop(_: object) -> bool: return True
+    >>> [one.path for one in routes(Intake(lambda _: None, {}, Noon(), drop, drop))][-1]
+    '/inbox/dingtalk/{channel}'
+    """
+    doors = (
+        (WECOM, "GET", wecom_app.PLATFORMS, wecom_app.verify),
+        (WECOM, "POST", wecom_app.PLATFORMS, wecom_app.take),
+        (GATEWAY, "POST", gateway.PLATFORMS, gateway.take),
+        (DINGTALK, "POST", dingtalk_http.PLATFORMS, dingtalk_http.take),
+    )
+    return tuple(
+        Route(
+            f"{path}/{{channel}}",
+            door(intake, platforms, partial(handle, intake)),
+            methods=[method],
+        )
+        for path, method, platforms, handle in doors
+    )
