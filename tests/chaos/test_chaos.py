@@ -1,0 +1,261 @@
+"""kill -9 at random instants while calls climb: nothing is lost, and what comes twice says so.
+
+``JIAOYING_KILLS`` says how often (a few by default), ``JIAOYING_SEED`` which instants.
+"""
+
+import os
+import random
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import TypeVar
+
+from notifier.calls import CallStanding, CallState
+from notifier.events import Answered, Called, Escalated, Fact, Listed, Sending
+from notifier.ledger import call_reads, verify
+from notifier.ledger.chain import entries
+from notifier.ledger.store import connect
+from tests.chaos.program import (
+    PATIENCE,
+    PEOPLE,
+    SPEED,
+    Dead,
+    Plug,
+    address_of,
+    answer,
+    ask,
+    ended,
+    spawn,
+    write_rules,
+)
+from tests.chaos.robots import Arrived, Moment, Robots
+
+T = TypeVar("T")
+
+KILLS = int(os.environ.get("JIAOYING_KILLS", "6"))
+SEED = int(os.environ.get("JIAOYING_SEED", "1"))
+LONGEST_LIFE = 4.0  # real seconds
+OFF = timedelta(seconds=90)  # a machine that stays off for a while
+TICK = 0.02
+QUIET = 3.0  # real seconds in which nothing came any more: two leases
+
+
+@dataclass
+class Office:
+    """The office through all its power cuts: its calls, its phones, its own time."""
+
+    folder: Path
+    robots: Robots
+    plug: Plug
+    chance: random.Random
+    now: datetime = field(default_factory=lambda: datetime.fromisoformat("2026-07-01T02:00+08:00"))
+    calls: int = 0
+    wanted: bool = False
+    under_way: bool = False
+    read: int = 0
+    kills: Counter[Moment] = field(default_factory=Counter)
+    accepted: set[tuple[str, str]] = field(default_factory=set)
+    address: str = ""
+
+    def lives(self, moment: Moment) -> None:
+        """Let the program run until it is killed at such a moment."""
+        if self.chance.random() < 0.1:
+            self.now += OFF
+        process = spawn(self.folder, self.robots, self.now)
+        with ended(process), suppress(Dead):
+            life = self.chance.uniform(0, LONGEST_LIFE)
+            if moment is Moment.STARTING:
+                threading.Timer(life, process.kill).start()
+            self.address = address_of(process)
+            born = monotonic()
+            self.plug.arm(process, moment, self.chance.randint(1, 6))
+            try:
+                while process.poll() is None and monotonic() < born + life:
+                    self.works()
+            finally:
+                self.plug.disarm()
+                process.kill()
+                process.wait()
+                self.now += timedelta(seconds=(monotonic() - born) * SPEED)
+        self.kills[moment] += 1
+
+    def lives_on(self) -> None:
+        """Let the program run until everything has come to its end."""
+        with ended(spawn(self.folder, self.robots, self.now)) as process:
+            self.address = address_of(process)
+            if self.wanted and not self.under_way:
+                self.make_call()
+            deadline = monotonic() + PATIENCE
+            quiet_since, seen = monotonic(), -1
+            while monotonic() < quiet_since + QUIET:
+                assert monotonic() < deadline, "calls or messages have no end"
+                if self.is_running() or len(self.robots.arrived) != seen:
+                    quiet_since, seen = monotonic(), len(self.robots.arrived)
+                threading.Event().wait(TICK)
+
+    def is_running(self) -> bool:
+        return bool(ask(f"{self.address}/api/calls/C{self.calls}")["running"])
+
+    def works(self) -> None:
+        """Make a call where none runs; let some of those who were called answer."""
+        if not self.under_way:
+            self.make_call()
+        elif self.chance.random() < 0.05 and not self.is_running():
+            self.wanted = self.under_way = False
+        fresh = self.robots.arrived[self.read :]
+        self.read += len(fresh)
+        for message in fresh:
+            for person, link in zip(message.people, message.links, strict=False):
+                if self.chance.random() < 0.15:
+                    self.answer(message, person, link)
+        threading.Event().wait(TICK)
+
+    def make_call(self) -> None:
+        """Ask for a call; one of which nobody knows whether it was made is asked for again."""
+        self.calls += not self.wanted
+        self.wanted = True
+        words = f"第{self.calls}号演练"
+        body = {"id": f"C{self.calls}", "name": words, "text": f"{words}，请应答"}
+        threading.Timer(self.chance.uniform(0, 0.02), self.plug.at, (Moment.CALLING,)).start()
+        ask(f"{self.address}/api/calls", body | {"to": ["各家"], "ladder": "演练"})
+        self.under_way = True
+
+    def answer(self, message: Arrived, person: str, link: str) -> None:
+        key = f"叫应/C{message.call}/{person}"
+        threading.Timer(self.chance.uniform(0, 0.02), self.plug.at, (Moment.ANSWERING,)).start()
+        status = answer(self.address + link, {"key": key, "answer": "heard"})
+        if status == 303:
+            self.accepted.add((key, link))
+        self.plug.at(Moment.ANSWERED)
+
+
+@contextmanager
+def office(folder: Path) -> Iterator[Office]:
+    write_rules(folder / "rules.yaml")
+    plug = Plug()
+    robots = Robots(SPEED, plug.at)
+    thread = threading.Thread(target=robots.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Office(folder, robots, plug, random.Random(SEED))  # noqa: S311 a test's dice
+    finally:
+        robots.shutdown()
+        robots.server_close()
+        thread.join()
+
+
+def test_kill_9_at_any_instant_loses_nothing(tmp_path: Path) -> None:
+    moments = tuple(Moment)
+    with office(tmp_path) as one:
+        for number in range(KILLS):
+            one.lives(moments[number % len(moments)])
+        one.lives_on()
+    judge(one)
+
+
+def judge(one: Office) -> None:
+    """Look at everything that arrived and at the record."""
+    arrived = tuple(one.robots.arrived)
+    facts, standings = ask_ledger(one)
+    assert one.robots.refused == 0, "the lanes keep to the platforms' limits through every restart"
+    assert len({f.call.id for _, f in of(facts, Called)}) == one.calls
+    assert len(of(facts, Called)) == one.calls, "a call that was made twice is one call"
+    check_answers(one, facts)
+    check_strikes(arrived, facts, standings)
+    check_lists(arrived, facts, standings)
+    doubles = check_doubles(arrived, facts, sum(one.kills.values()))
+    print(  # noqa: T201 the figures of a long run
+        f"\n{sum(one.kills.values())} kills {dict(one.kills)}, {one.calls} calls, "
+        f"{len(arrived)} messages, {doubles} twice, {len(one.accepted)} answers, {len(facts)} rows"
+    )
+
+
+Dated = tuple[datetime, T]
+
+
+def of(facts: Sequence[Dated[Fact]], kind: type[T]) -> list[Dated[T]]:
+    return [(at, fact) for at, fact in facts if isinstance(fact, kind)]
+
+
+def ask_ledger(one: Office) -> tuple[list[Dated[Fact]], dict[str, CallStanding]]:
+    """Give every fact, and where every callee stands; the record must verify."""
+    engine = connect(f"sqlite:///{one.folder / 'data' / 'jiaoying.db'}")
+    try:
+        with engine.connect() as connection:
+            assert verify(connection)[1] is None
+            facts = [(entry.at, entry.fact) for entry in entries(connection)]
+            names = [f"C{number + 1}" for number in range(one.calls)]
+            found = [each for name in names for each in call_reads.callees_of(connection, name)]
+            return facts, {each.callee.key: each for each in found}
+    finally:
+        engine.dispose()
+
+
+def check_answers(one: Office, facts: Sequence[Dated[Fact]]) -> None:
+    """Whoever was told that his answer counts is in the record."""
+    recorded = {fact.key for _, fact in of(facts, Answered)}
+    assert not {key for key, _ in one.accepted} - recorded
+
+
+def check_strikes(
+    arrived: Sequence[Arrived],
+    facts: Sequence[Dated[Fact]],
+    standings: dict[str, CallStanding],
+) -> None:
+    """Everybody climbed his ladder until he answered, and every strike arrived."""
+    heard = {fact.key: at for at, fact in reversed(of(facts, Answered))}
+    shown = {
+        (f"叫应/C{message.call}/{person}", stage)
+        for message in arrived
+        for person in message.people
+        for stage in message.stages
+    }
+    struck = Counter(key for _, fact in of(facts, Escalated) for key in fact.keys)
+    for at, fact in of(facts, Escalated):
+        for key in fact.keys:
+            answered = key in heard and heard[key] - at < OFF
+            assert (key, fact.stage) in shown or answered, f"{key}：{fact.stage}没有叫到"
+    for key, standing in standings.items():
+        assert standing.state is not CallState.CALLING, f"{key}还没有叫完"
+        assert key in heard or (struck[key], standing.state) == (3, CallState.UNREACHED), key
+
+
+def check_lists(
+    arrived: Sequence[Arrived],
+    facts: Sequence[Dated[Fact]],
+    standings: dict[str, CallStanding],
+) -> None:
+    """Whoever did not answer is on the list that the office read."""
+    listed = {key for _, fact in of(facts, Listed) for key in fact.keys}
+    read = {f"叫应/C{m.call}/{person}" for m in arrived if m.is_list for person in m.people}
+    silent = {key for key, one in standings.items() if not one.answers}
+    assert len(standings) % len(PEOPLE) == 0
+    assert silent <= listed
+    assert read == listed
+
+
+def check_doubles(arrived: Sequence[Arrived], facts: Sequence[Dated[Fact]], kills: int) -> int:
+    """What came twice says so, and no lane doubles more than one message a kill; give how many."""
+    seen: set[tuple[str, int, str, str]] = set()
+    doubled: Counter[str] = Counter()
+    uuids = {message.uuid for message in arrived if message.uuid}
+    for message in arrived:
+        told = {
+            (message.robot, message.call, stage, person)
+            for stage in message.stages or {"未叫醒"}
+            for person in message.people
+        }
+        if told & seen:
+            doubled[message.robot] += 1
+            known = [one.uuid for one in arrived if one.robot == message.robot]
+            assert "重发" in message.text or known.count(message.uuid) > 1, message.text
+        seen |= told
+    assert not uuids or all(count <= kills for count in doubled.values())
+    attempts = Counter(fact.code for _, fact in of(facts, Sending))
+    assert sum(count - 1 for count in attempts.values()) >= sum(doubled.values())
+    return sum(doubled.values())
