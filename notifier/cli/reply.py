@@ -31,7 +31,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--stdin", action="store_true", help='从标准输入逐行读 {"text": …, "context": …}'
     )
     parser.add_argument(
-        "--format", choices=("words", "jsonl"), default="words", help="words 给人看（默认），jsonl 给程序读"
+        "--format",
+        choices=("words", "jsonl"),
+        default="words",
+        help="words 给人看（默认），jsonl 给程序读",
     )
 
 
@@ -57,10 +60,7 @@ def _line(line: str, number: int, context: str) -> tuple[str, str]:
     """Give text and context of one line of JSON."""
     try:
         row = json.loads(line)
-        text, context = row["text"], row.get("context") or context
-        if not isinstance(text, str):
-            raise TypeError
-        return text, Context(context)
+        return str.strip(row["text"]), Context(row.get("context") or context)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         message = (
             f"第{number}行读不懂：{line.strip()[:40]}。"
@@ -71,7 +71,9 @@ def _line(line: str, number: int, context: str) -> tuple[str, str]:
 
 
 def _record(reading: Reading) -> str:
-    row = {name: getattr(reading, name) for name in ("kind", "code", "owner", "action", "by", "date")}
+    row = {
+        name: getattr(reading, name) for name in ("kind", "code", "owner", "action", "by", "date")
+    }
     return json.dumps(row, ensure_ascii=False)
 
 

@@ -7,24 +7,32 @@ SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _WHOLE = 8
 _SHORTEST = 4
 _TOKEN = re.compile(
-    r"(?<![A-Za-z0-9_./@%&=+\\])[A-Za-z0-9]{1,8}(?:[ -]{1,2}[A-Za-z0-9]{1,4}){0,3}(?![A-Za-z0-9_/@%&=+\\]|[.:][A-Za-z0-9])"
+    r"(?<![A-Za-z0-9_./@%&=+\\])[A-Za-z0-9]{1,8}(?:[ -]{1,2}[A-Za-z0-9]{1,4}){0,3}(?![A-Za"
+    r"-z0-9_/@%&=+\\]"
+    r"|[.:][A-Za-z0-9])"
 )
 _LETTERS = re.compile(r"[A-Za-z]")
 _DIGITS = re.compile(r"\d")
 _STANDARD = re.compile(
-    r"(?:GB[TZ]?|GBJ|GBZT|AQT?|GA[T]?|HGT?|DB\d?\dT?|JGJT?|JBT?|SHT?|JTGT?|QBT?|TSG|XFT?|SYT?|MTT?|NBT?|DLT?|YJT?|CJJT?|HJT?"
-    r"|QSY|SLT?|TBT?|WST?|NYT?|LYT?|QX|GD|SB|ISO|IEC|EN|UL|QQ|WX|VX|TEL|NO|DN|PN|PM|CO|LED|USB|PPT|PDF|WPS|JPG|MP|WIN|VER|V)\d+[A-Z]?"
+    r"(?:GB[TZ]?|GBJ|GBZT|AQT?|GA[T]?|HGT?|DB\d?\dT?|JGJT?|JBT?|SHT?|JTGT?|QBT?|TSG|XFT?"
+    r"|SYT?|MTT?|NBT?|DLT?|YJT?|CJJT?|HJT?"
+    r"|QSY|SLT?|TBT?|WST?|NYT?|LYT?|QX|GD|SB|ISO|IEC|EN|UL|QQ|WX|VX|TEL|NO|DN|PN|PM|CO|LED"
+    r"|USB|PPT|PDF|WPS|JPG|MP|WIN|VER|V)\d+[A-Z]?"
 )
 _ROAD = re.compile(r"[A-Z]\d{3,7}")
 _MEASURE = re.compile(
-    r"\d+(?:K?V|K?VA|K?W|KWH|MW|MPA|KPA|PA|KM|CM|MM|M|KG|G|T|L|ML|HZ|MB|GB|TB|K|H|HR|HRS|MIN|S|D|DAY|DAYS|PCS|PPM|DB|F|P|X|RMB|W|Y|M2|M3|MM2|TH|ND|RD|ST)"
+    r"\d+(?:K?V|K?VA|K?W|KWH|MW|MPA|KPA|PA|KM|CM|MM|M|KG|G|T|L|ML|HZ|MB|GB|TB|K|H|HR|HRS"
+    r"|MIN|S|D|DAY|DAYS|PCS|PPM|DB|F|P|X|RMB|W|Y|M2|M3|MM2|TH|ND|RD|ST)"
 )
 _PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][ -]?$")
 _NO_CODE_BEFORE = re.compile(
-    r"(?:微信号?|QQ群?|账号|密码|验证码|车牌号?|车号|电话|手机号?|型号|单号|快递|房间|航班|车次|图号|文号|标准|账户|工号)(?:[是为:]|:)? ?$",
+    r"(?:微信号?|QQ群?|账号|密码|验证码|车牌号?|车号|电话|手机号?|型号|单号|快递|房间|航班"
+    r"|车次|图号|文号|标准|账户|工号)(?:[是为:]|:)? ?$",
     re.IGNORECASE,
 )
-_NO_CODE_BEHIND = re.compile(r" ?(?:号?楼|栋|单元|室|次列?车|次高铁|高速|国道|省道|县道|纸|号车|座|幢|型|级|款)")
+_NO_CODE_BEHIND = re.compile(
+    r" ?(?:号?楼|栋|单元|室|次列?车|次高铁|高速|国道|省道|县道|纸|号车|座|幢|型|级|款)"
+)
 _LIKE_WORDS = frozenset({"ASAP"})
 
 
@@ -94,7 +102,5 @@ def _stands_for_other(text: str, start: int, end: int) -> bool:
     """Say whether the words around show something else: a plate, an account, a floor."""
     before = text[max(0, start - 6) : start]
     return bool(
-        _PLATE.search(before)
-        or _NO_CODE_BEFORE.search(before)
-        or _NO_CODE_BEHIND.match(text, end)
+        _PLATE.search(before) or _NO_CODE_BEFORE.search(before) or _NO_CODE_BEHIND.match(text, end)
     )

@@ -30,8 +30,8 @@ class Context(StrEnum):
 class Reading:
     """A reply as it was read; what it does not say is None.
 
-    ``by`` is the time by which something will be done (下午3点前). ``date`` is the day or time that
-    belongs to the answer itself: when it was done (5月3日已办), until when it is put off (推到周五).
+    ``by`` is the time by which something will be done (下午3点前). ``date`` belongs to the
+    answer itself: when it was done (5月3日已办), until when it is put off (推到周五).
     ``instead_of`` is the person for whom somebody else answers (代张三收到).
     """
 

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-from notifier.replies import words
 from notifier.replies.model import Context
 from notifier.replies.people import is_person, is_place, is_self
 from notifier.replies.times import find_time
+from notifier.replies.words import handing
 
 _SHORTEST_NAME = 2
 _LONGEST_NAME = 16
@@ -39,18 +39,18 @@ def find_owner(clause: str, context: Context) -> Owner | None:
 def _given(clause: str) -> Owner | None:
     """Read 由小李办, 转给经发办, 小李负责, 请找经发办."""
     mine = None
-    for marker in () if _HANDING.isdisjoint(clause) else words.HAND_OVER:
+    for marker in () if _HANDING.isdisjoint(clause) else handing.HAND_OVER:
         found = marker.search(clause)
-        if found and words.MATERIAL.search(clause, 0, found.start()):
+        if found and handing.MATERIAL.search(clause, 0, found.start()):
             continue
         owner = _behind(clause, found.end()) if found else None
         if owner and owner.handed_over:
             return owner
         mine = mine or owner
-    found = words.RESPONSIBLE.search(clause)
+    found = handing.RESPONSIBLE.search(clause)
     if found and is_person(found["owner"]):
         return Owner(*found.span("owner"), found.end(), handed_over=False)
-    for pattern in (words.TAKES_OVER, words.ASK_OTHER):
+    for pattern in (handing.TAKES_OVER, handing.ASK_OTHER):
         found = pattern.search(clause)
         owner = _named(clause, *found.span("owner")) if found else None
         if owner and owner.handed_over:
@@ -63,7 +63,7 @@ def _behind(clause: str, start: int) -> Owner | None:
     """Give the first name or role behind a word such as 由, ending where a task may begin."""
     if clause[start : start + 1] in {"给", "由", "到", "至"}:
         start += 1
-    for task in words.TASK.finditer(clause, start + 1, start + _LONGEST_NAME):
+    for task in handing.TASK.finditer(clause, start + 1, start + _LONGEST_NAME):
         owner = _named(clause, start, task.start())
         if owner:
             return owner
@@ -81,18 +81,18 @@ def _named(clause: str, start: int, end: int) -> Owner | None:
 
 def _arranged(clause: str, context: Context) -> Owner | None:
     """Read 安排张三17点前到位; in a call that is a measure taken and no handing over."""
-    found = words.ARRANGE.search(clause)
+    found = handing.ARRANGE.search(clause)
     owner = _behind(clause, found.end()) if found else None
     if owner is None:
         return None
-    generic = words.GENERIC.fullmatch(clause, owner.end) is not None
+    generic = handing.GENERIC.fullmatch(clause, owner.end) is not None
     handed = generic or context not in (Context.CALL, Context.CALL_MANY)
     return owner._replace(handed_over=owner.handed_over and handed)
 
 
 def _acting(clause: str) -> Owner | None:
     """Read 张三带队转移, 我马上去."""
-    for found in words.SUBJECT.finditer(clause, 1, _LONGEST_NAME):
+    for found in handing.SUBJECT.finditer(clause, 1, _LONGEST_NAME):
         start, end = _trimmed(clause, 0, found.start())
         name = clause[start:end]
         if is_self(name) or (is_person(name) and not is_place(name)):
@@ -102,7 +102,7 @@ def _acting(clause: str) -> Owner | None:
 
 def _trimmed(clause: str, start: int, end: int) -> tuple[int, int]:
     """Leave out what stands around a name: 我们村的小李, 小李明天."""
-    while (lead := words.LEAD.match(clause, start, end - _SHORTEST_NAME)) and lead.end() > start:
+    while (lead := handing.LEAD.match(clause, start, end - _SHORTEST_NAME)) and lead.end() > start:
         start = lead.end()
     when = find_time(clause[start:end])
     if when and start + when[1] == end:
@@ -115,4 +115,4 @@ def _trimmed(clause: str, start: int, end: int) -> tuple[int, int]:
 
 def hands_over_plainly(clause: str) -> bool:
     """Say whether it is given away (由小李办) and not only said who does it (小李负责)."""
-    return any(marker.search(clause) for marker in words.HAND_OVER)
+    return any(marker.search(clause) for marker in handing.HAND_OVER)

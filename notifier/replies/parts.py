@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from notifier.replies import words
 from notifier.replies.clauses import Clause, Says
 from notifier.replies.model import Context, ReplyKind
 from notifier.replies.owners import find_owner
 from notifier.replies.times import SPAN, find_time, is_past
+from notifier.replies.words import declining
 
 _NAMING = (ReplyKind.HEARD, ReplyKind.DELEGATED, ReplyKind.DONE)
 _TELLING = (Says.PLAN, Says.UNFINISHED, Says.DONE, Says.DELEGATED)
@@ -16,7 +16,9 @@ _LEAD = re.compile(
     r"(?:我们|我村|我镇|我|本人|现在|目前|已经|已|正在|正|马上|立即|立刻|尽快|抓紧|赶紧|赶快|这就|将|会|准备|打算|计划|拟|预计|争取|力争|保证|确保|肯定|一定|尽量|都|全部|均|去|来|就|也|一定会|会在|能|可以|要|再|在|先|安排|负责|具体|全权|可|于)*"
 )
 _TAIL = re.compile(r"(?:完毕|完成|完|好|了|掉|过|一下|下|吧|啦|的|咯|哈|啊|毕|中|呢)*[~ ]*$")
-_INSTEAD = re.compile(r"^(?:代|替|帮)(?P<name>[\u4e00-\u9fff]{2,4}?)(?:收到|回复|答复|回|签收|确认|报|已)")
+_INSTEAD = re.compile(
+    r"^(?:代|替|帮)(?P<name>[\u4e00-\u9fff]{2,4}?)(?:收到|回复|答复|回|签收|确认|报|已)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,7 @@ class Parts:
     instead_of: str | None = None
 
 
-def find_parts(
-    typed: str, clauses: list[Clause], kind: ReplyKind, context: Context
-) -> Parts:
+def find_parts(typed: str, clauses: list[Clause], kind: ReplyKind, context: Context) -> Parts:
     """Give the parts that belong to a reply of this kind."""
     if kind is ReplyKind.POSTPONED:
         return Parts(date=_new_date(typed, clauses))
@@ -58,7 +58,7 @@ def _time(typed: str, clauses: list[Clause], kind: ReplyKind) -> str | None:
         if clause.says in _SILENT or (kind is ReplyKind.DONE and clause.says is not Says.DONE):
             continue
         place = find_time(clause.text)
-        if place:
+        if place and (kind is ReplyKind.DONE or clause.text[place[1] : place[1] + 1] != "的"):
             return _cut(typed, clause, *place)
     return None
 
@@ -68,7 +68,7 @@ def _new_date(typed: str, clauses: list[Clause]) -> str | None:
     for clause in reversed(clauses):
         if clause.says in _SILENT:
             continue
-        missed = words.MISSED.search(clause.text)
+        missed = declining.MISSED.search(clause.text)
         place = find_time(clause.text, missed.end() if missed else _asked_from(clause.text))
         place = place or (None if missed else find_time(clause.text))
         if place:
@@ -81,7 +81,7 @@ def _new_date(typed: str, clauses: list[Clause]) -> str | None:
 
 def _asked_from(text: str) -> int:
     """Give where the words behind 推到 begin, so that 今天推到明天 gives 明天."""
-    asked = words.PUT_TO.search(text)
+    asked = declining.PUT_TO.search(text)
     return asked.end() if asked else 0
 
 

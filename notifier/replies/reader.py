@@ -2,7 +2,6 @@
 
 import re
 
-from notifier.replies import words
 from notifier.replies.clauses import Clause, Says, judge, split
 from notifier.replies.codes import Code, find_code
 from notifier.replies.model import Context, Reading, ReplyKind
@@ -11,6 +10,7 @@ from notifier.replies.parts import find_parts
 from notifier.replies.quotes import Own, own_words
 from notifier.replies.signs import plain
 from notifier.replies.times import find_time
+from notifier.replies.words import asking, declining, handing, marks, working
 
 LONGEST = 1_000
 _KINDS = {
@@ -41,13 +41,13 @@ def read_reply(text: str, context: Context) -> Reading:
     if len(typed) > LONGEST:
         return Reading(ReplyKind.UNCLEAR)
     signs = plain(typed)
-    if words.SPACED.fullmatch(signs):
+    if marks.SPACED.fullmatch(signs):
         typed, signs = typed.replace(" ", "").replace("\u3000", ""), signs.replace(" ", "")
     own = own_words(signs)
     code = find_code(own.text)
     body = _without_code(own.text, code)
     clauses = _judged(body, context)
-    kind = _decide(clauses, own, coded=code is not None)
+    kind = _decide(clauses, own, context, coded=code is not None)
     parts = find_parts(typed, clauses, kind, context)
     if kind is ReplyKind.DELEGATED and parts.by and _is_measure(clauses, context):
         kind = ReplyKind.HEARD
@@ -73,7 +73,7 @@ def _without_code(text: str, code: Code | None) -> str:
     """Blot out the code and the word before it: 回 K7M2, 编码K7M2."""
     if code is None:
         return text
-    lead = words.CODE_LEAD.search(text, 0, code.start)
+    lead = marks.CODE_LEAD.search(text, 0, code.start)
     start = lead.start() if lead else code.start
     return text[:start] + "," * (code.end - start) + text[code.end :]
 
@@ -81,14 +81,13 @@ def _without_code(text: str, code: Code | None) -> str:
 def _judged(body: str, context: Context) -> list[Clause]:
     clauses: list[Clause] = []
     for text, start in split(body):
-        if clauses and (text[0] == "?" or words.TAG.fullmatch(text)):
+        if clauses and (text[0] == "?" or asking.TAG.fullmatch(text)):
             _make_question(clauses)
+        elif clauses and body[start - 1] == ":" and asking.REPORTING.search(clauses[-1].text):
+            clauses[-1] = clauses[-1]._replace(says=Says.HEDGED)
+            clauses.append(Clause(text, start, Says.HEDGED))
         else:
-            if clauses and body[start - 1] == ":" and words.REPORTING.search(clauses[-1].text):
-                clauses[-1] = clauses[-1]._replace(says=Says.HEDGED)
-                clauses.append(Clause(text, start, Says.HEDGED))
-            else:
-                clauses.append(Clause(text, start, judge(text, context)))
+            clauses.append(Clause(text, start, judge(text, context)))
     return clauses
 
 
@@ -102,7 +101,7 @@ def _make_question(clauses: list[Clause]) -> None:
     clauses[-1] = last._replace(says=says)
 
 
-def _decide(clauses: list[Clause], own: Own, *, coded: bool) -> ReplyKind:
+def _decide(clauses: list[Clause], own: Own, context: Context, *, coded: bool) -> ReplyKind:
     """Let the later content win over the earlier, and any content over 收到."""
     telling = [clause for clause in clauses if clause.says is not Says.FILLER]
     said = {clause.says for clause in telling}
@@ -110,42 +109,44 @@ def _decide(clauses: list[Clause], own: Own, *, coded: bool) -> ReplyKind:
         return ReplyKind.NOT_AN_ANSWER
     content = [clause for clause in telling if clause.says >= Says.UNFINISHED]
     if content:
-        says = _last_content(content)
-        if says is Says.REFUSED and _names_another_day(telling):
-            return ReplyKind.POSTPONED
-        if says is Says.DONE and _goes_on(content[-1], telling[-1]):
-            return ReplyKind.HEARD
-        return _KINDS[says]
-    if Says.ACK in said or Says.PLAN in said:
+        return _meant(content, telling[-1])
+    if said & {Says.ACK, Says.PLAN}:
         return ReplyKind.HEARD
     if Says.HEDGED in said:
         return ReplyKind.UNCLEAR
     if said & {Says.QUESTION, Says.NEGATED, Says.TALK}:
         return ReplyKind.NOT_AN_ANSWER
     if telling:
-        return _fragment(telling)
-    if coded or not (own.quoted or clauses):
-        return ReplyKind.UNCLEAR
-    return ReplyKind.NOT_AN_ANSWER
+        return _fragment(telling, context)
+    return ReplyKind.UNCLEAR if coded or not (own.quoted or clauses) else ReplyKind.NOT_AN_ANSWER
+
+
+def _meant(content: list[Clause], last: Clause) -> ReplyKind:
+    """Give the kind of a reply that says more than 收到."""
+    says = _last_content(content)
+    if says is Says.REFUSED and _names_another_day(last):
+        return ReplyKind.POSTPONED
+    if says is Says.DONE and _goes_on(content[-1], last):
+        return ReplyKind.HEARD
+    return _KINDS[says]
 
 
 def _last_content(content: list[Clause]) -> Says:
     """Give what the last clause with content says; 正在 undoes only the work or others' refusal."""
     *earlier, last = content
-    if last.says is Says.DELEGATED and earlier and words.ASK_OTHER.search(last.text):
+    if last.says is Says.DELEGATED and earlier and handing.ASK_OTHER.search(last.text):
         return earlier[-1].says  # 不归我管，找应急办
     if last.says is not Says.UNFINISHED or not earlier:
         return last.says
     before = earlier[-1]
     undone = before.says is Says.DONE or (
-        before.says is Says.REFUSED and words.OF_OTHERS.search(before.text)
+        before.says is Says.REFUSED and declining.OF_OTHERS.search(before.text)
     )
-    return last.says if undone and words.LEFTOVER.search(last.text) else before.says
+    return last.says if undone and working.LEFTOVER.search(last.text) else before.says
 
 
-def _names_another_day(telling: list[Clause]) -> bool:
+def _names_another_day(last: Clause) -> bool:
     """Say whether a refusal is followed by a day: 今天没空，明天办."""
-    last = telling[-1]
     return last.says is Says.PLAN and find_time(last.text) is not None
 
 
@@ -154,16 +155,17 @@ def _goes_on(done: Clause, last: Clause) -> bool:
     return (
         last.says is Says.PLAN
         and find_time(last.text) is not None
-        and words.SOON_DONE.search(last.text) is not None
-        and not words.FINISHED.search(done.text)
+        and working.SOON_DONE.search(last.text) is not None
+        and not working.FINISHED.search(done.text)
     )
 
 
-def _fragment(telling: list[Clause]) -> ReplyKind:
+def _fragment(telling: list[Clause], context: Context) -> ReplyKind:
     """Tell bare fragments (那个, A4), about which one asks, from talk that wants no answer."""
     bare = all(
         len(clause.text) <= _SHORT or clause.text.isascii() or _NUMBER.fullmatch(clause.text)
         for clause in telling
     )
     mine = any("我" in clause.text for clause in telling)
-    return ReplyKind.UNCLEAR if bare or mine else ReplyKind.NOT_AN_ANSWER
+    calling = context in (Context.CALL, Context.CALL_MANY)
+    return ReplyKind.UNCLEAR if bare or mine or calling else ReplyKind.NOT_AN_ANSWER
