@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from notifier.channels.addresses import required
 from notifier.channels.dingtalk_app import PLATFORM
-from notifier.inbox.letters import Intake, Turned, age, body_of, json_object, part_of, text_of
+from notifier.inbox.letters import Reception, Turned, age, body_of, json_object, part_of, text_of
 from notifier.inbox.protocol import Incoming
 from obligations.rules.model import ChannelSpec
 
@@ -36,18 +36,18 @@ _UNREAD = {
 }
 
 
-async def take(intake: Intake, request: Request, spec: ChannelSpec) -> Response:
+async def take(reception: Reception, request: Request, spec: ChannelSpec) -> Response:
     """Store what somebody said or pressed, then answer that no words follow."""
     if not spec.secret:
         closed = "没有写“密钥”，不收回调"
         raise Turned(closed, HTTPStatus.NOT_FOUND)
-    secret = required(spec, spec.secret, intake.settings, "密钥")
+    secret = required(spec, spec.secret, reception.settings, "密钥")
     is_card = CARD_SIGN in request.headers
-    _check(intake, request, secret, is_card=is_card)
+    _check(reception, request, secret, is_card=is_card)
     body = json_object(await body_of(request))
     found = pressed(spec.name, body) if is_card else said(spec.name, body)
     if found is not None:
-        await intake.receive(found)
+        await reception.receive(found)
     return JSONResponse({} if is_card else {"msgtype": "empty"})
 
 
@@ -121,14 +121,14 @@ def card_sign(secret: str, stamp: str) -> str:
     return _hmac(secret, stamp)
 
 
-def _check(intake: Intake, request: Request, secret: str, *, is_card: bool) -> None:
+def _check(reception: Reception, request: Request, secret: str, *, is_card: bool) -> None:
     names = (CARD_STAMP, CARD_SIGN) if is_card else ("timestamp", "sign")
     stamp, given = (request.headers.get(name, "") for name in names)
     right = card_sign(secret, stamp) if is_card else robot_sign(secret, stamp)
     if not hmac.compare_digest(given.encode("utf-8", "replace"), right.encode()):
         wrong = "签名不对"
         raise Turned(wrong)
-    if (late := age(stamp, _MILLISECOND, intake.clock.now())) > _AGE:
+    if (late := age(stamp, _MILLISECOND, reception.clock.now())) > _AGE:
         stale = f"签名对，但时间戳差了{late}。如果不是有人重放旧消息，请校准本机时钟"
         raise Turned(stale)
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from notifier.channels.addresses import own_secret
 from notifier.channels.gateway import NONCE, SMS, VOICE
 from notifier.channels.reports import Report, ReportRefused, ReportUnread, State, read_report
-from notifier.inbox.letters import Delivery, Intake, Turned, body_of
+from notifier.inbox.letters import Delivery, Reception, Turned, body_of
 from notifier.inbox.protocol import Incoming
 from obligations.rules.model import ChannelSpec
 
@@ -19,13 +19,13 @@ _REPORT_BYTES = 1024 * 1024  # a thousand reports, each with room for the words 
 _SAID = (State.KEYPRESS, State.REPLY)
 
 
-async def take(intake: Intake, request: Request, spec: ChannelSpec) -> Response:
+async def take(reception: Reception, request: Request, spec: ChannelSpec) -> Response:
     """Store all that is reported, then answer with an empty 200; a nonce counts once."""
     if not spec.secret:
         closed = "没有写“密钥”，不收回报"
         raise Turned(closed, HTTPStatus.NOT_FOUND)
-    secret = own_secret(spec, intake.settings, "密钥")
-    body, now = await body_of(request, _REPORT_BYTES), intake.clock.now()
+    secret = own_secret(spec, reception.settings, "密钥")
+    body, now = await body_of(request, _REPORT_BYTES), reception.clock.now()
     try:
         reports = read_report(body, request.headers, secret, now)
     except ReportUnread as error:
@@ -33,29 +33,29 @@ async def take(intake: Intake, request: Request, spec: ChannelSpec) -> Response:
     except ReportRefused as error:
         raise Turned(str(error), HTTPStatus.UNAUTHORIZED) from error
     mark = f"gateway/{spec.name}/{request.headers[NONCE]}"
-    if intake.seen.holds(mark, now):
+    if reception.seen.holds(mark, now):
         again = "随机串用过了。再报一次要换新的"
         raise Turned(again, HTTPStatus.UNAUTHORIZED)
-    await _store(intake, spec.name, reports)
-    intake.seen.add(mark, now)
+    await _store(reception, spec.name, reports)
+    reception.seen.add(mark, now)
     return Response()
 
 
-async def _store(intake: Intake, way: str, reports: tuple[Report, ...]) -> None:
+async def _store(reception: Reception, way: str, reports: tuple[Report, ...]) -> None:
     """Store each report, whatever becomes of the others; raises what went wrong with one."""
     done = await asyncio.gather(
-        *(_stored(intake, way, one) for one in reports), return_exceptions=True
+        *(_stored(reception, way, one) for one in reports), return_exceptions=True
     )
     if broken := next((one for one in done if isinstance(one, BaseException)), None):
         raise broken
 
 
-async def _stored(intake: Intake, way: str, report: Report) -> None:
+async def _stored(reception: Reception, way: str, report: Report) -> None:
     if report.state in _SAID:
-        await intake.receive(incoming(way, report))
+        await reception.receive(incoming(way, report))
     else:
         at = report.at
-        await intake.note(Delivery(way, report.id, report.vendor_id, report.state, at))
+        await reception.note(Delivery(way, report.id, report.vendor_id, report.state, at))
 
 
 def incoming(way: str, report: Report) -> Incoming:

@@ -36,7 +36,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
+class Reception:
     """What callbacks go by: the channel of a name as the rules have it now, and who takes it all.
 
     ``receive`` stores what people say or press, ``note`` what became of a message; both have
@@ -64,12 +64,12 @@ Handle = Callable[[Request, ChannelSpec], Awaitable[Response]]
 
 
 def door(
-    intake: Intake, platforms: frozenset[str], handle: Handle
+    reception: Reception, platforms: frozenset[str], handle: Handle
 ) -> Callable[[Request], Awaitable[Response]]:
     """Give the endpoint of the channels of some platforms; what it turns away learns nothing."""
 
     async def take(request: Request) -> Response:
-        spec = intake.find(str(request.path_params["channel"]))
+        spec = reception.find(str(request.path_params["channel"]))
         if spec is None or spec.platform not in platforms:
             return Response(status_code=HTTPStatus.NOT_FOUND)
         try:

@@ -5,19 +5,19 @@ from functools import partial
 from starlette.routing import Route
 
 from notifier.inbox import dingtalk_http, gateway, wecom_app
-from notifier.inbox.letters import Intake, door
+from notifier.inbox.letters import Reception, door
 
 WECOM, GATEWAY, DINGTALK = "/inbox/wecom", "/inbox/gateway", "/inbox/dingtalk"
 
 
-def routes(intake: Intake) -> tuple[Route, ...]:
+def routes(reception: Reception) -> tuple[Route, ...]:
     """Give the addresses; a channel is looked up at each request, so changed rules count at once.
 
     >>> from datetime import UTC, datetime
     >>> class Noon:
     ...     def now(self) -> datetime: return datetime(2026, 7, 1, 4, tzinfo=UTC)
     >>> async def drop(_: object) -> bool: return True
-    >>> [one.path for one in routes(Intake(lambda _: None, {}, Noon(), drop, drop))][-1]
+    >>> [one.path for one in routes(Reception(lambda _: None, {}, Noon(), drop, drop))][-1]
     '/inbox/dingtalk/{channel}'
     """
     doors = (
@@ -29,7 +29,7 @@ def routes(intake: Intake) -> tuple[Route, ...]:
     return tuple(
         Route(
             f"{path}/{{channel}}",
-            door(intake, platforms, partial(handle, intake)),
+            door(reception, platforms, partial(handle, reception)),
             methods=[method],
         )
         for path, method, platforms, handle in doors

@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from notifier.channels.addresses import required
 from notifier.channels.wecom_app import PLATFORM
-from notifier.inbox.letters import Intake, Turned, age, body_of
+from notifier.inbox.letters import Reception, Turned, age, body_of
 from notifier.inbox.protocol import Incoming
 from notifier.inbox.wecom_crypto import Seal, Unsealable, aes_key, is_signed, unseal
 from obligations.errors import Misconfigured
@@ -31,11 +31,11 @@ _UNREAD = {
 }
 
 
-async def verify(intake: Intake, request: Request, spec: ChannelSpec) -> Response:
+async def verify(reception: Reception, request: Request, spec: ChannelSpec) -> Response:
     """Answer WeCom's test of the address with the words it sealed; nothing changes by it."""
-    seal = seal_of(spec, intake)
+    seal = seal_of(spec, reception)
     sealed = request.query_params.get("echostr", "")
-    _check(intake, request, seal, sealed)
+    _check(reception, request, seal, sealed)
     echo = _unsealed(seal, sealed)
     if len(echo) > _ECHO_BYTES or b"<" in echo:
         letter = "验证地址的请求里装的是一封信"  # else a letter overheard could be read by GET
@@ -43,35 +43,35 @@ async def verify(intake: Intake, request: Request, spec: ChannelSpec) -> Respons
     return PlainTextResponse(echo)
 
 
-async def take(intake: Intake, request: Request, spec: ChannelSpec) -> Response:
+async def take(reception: Reception, request: Request, spec: ChannelSpec) -> Response:
     """Store what somebody said or pressed, then answer with an empty 200."""
-    seal = seal_of(spec, intake)
+    seal = seal_of(spec, reception)
     envelope = read_xml(await body_of(request))
     sealed = envelope.get("Encrypt", "")
-    mark = _check(intake, request, seal, sealed)
-    now = intake.clock.now()
-    if not intake.seen.holds(mark, now):
+    mark = _check(reception, request, seal, sealed)
+    now = reception.clock.now()
+    if not reception.seen.holds(mark, now):
         found = incoming(spec.name, read_xml(_unsealed(seal, sealed)))
         if found is not None:
-            await intake.receive(found)
-        intake.seen.add(mark, now)
+            await reception.receive(found)
+        reception.seen.add(mark, now)
     return Response()
 
 
-def seal_of(spec: ChannelSpec, intake: Intake) -> Seal:
+def seal_of(spec: ChannelSpec, reception: Reception) -> Seal:
     """Give what the channel's letters are sealed with; raises where it is not configured."""
     if not (spec.token and spec.aes_key):
         closed = "没有写“令牌”和“解密”，不收回调"
         raise Turned(closed, HTTPStatus.NOT_FOUND)
-    token = required(spec, spec.token, intake.settings, "令牌")
-    key = aes_key(required(spec, spec.aes_key, intake.settings, "解密"))
+    token = required(spec, spec.token, reception.settings, "令牌")
+    key = aes_key(required(spec, spec.aes_key, reception.settings, "解密"))
     if key is None:
         wrong = (
             f"通道“{spec.name}”：“解密”应当是43个字母和数字。"
             "请到企业微信后台的“接收消息”里重新复制EncodingAESKey"
         )
         raise Misconfigured(wrong)
-    return Seal(token, key, required(spec, spec.account, intake.settings, "账号"))
+    return Seal(token, key, required(spec, spec.account, reception.settings, "账号"))
 
 
 def incoming(way: str, letter: dict[str, str]) -> Incoming | None:
@@ -114,14 +114,14 @@ def read_xml(body: bytes) -> dict[str, str]:
     return {str(child.tag): (child.text or "").strip() for child in root.iterchildren("*")}
 
 
-def _check(intake: Intake, request: Request, seal: Seal, sealed: str) -> str:
+def _check(reception: Reception, request: Request, seal: Seal, sealed: str) -> str:
     """Give the letter's mark; raises Turned where WeCom did not write it just now."""
     asked = request.query_params
     given, stamp, nonce = (asked.get(one, "") for one in ("msg_signature", "timestamp", "nonce"))
     if not sealed or not is_signed(seal, given, stamp, nonce, sealed):
         wrong = "签名不对"
         raise Turned(wrong)
-    if (late := age(stamp, _SECOND, intake.clock.now())) > _AGE:
+    if (late := age(stamp, _SECOND, reception.clock.now())) > _AGE:
         stale = f"签名对，但时间戳差了{late}。如果不是有人重放旧消息，请校准本机时钟"
         raise Turned(stale)
     return f"wecom/{given}"

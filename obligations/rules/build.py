@@ -91,6 +91,8 @@ def _channel(name: str, sheet: ChannelSheet) -> ChannelSpec:
         secret=setting(sheet.secret),
         account=setting(sheet.account) or sheet.account,
         app=setting(sheet.app) or sheet.app,
+        token=setting(sheet.token),
+        aes_key=setting(sheet.aes_key),
     )
 
 

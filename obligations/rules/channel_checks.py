@@ -14,15 +14,20 @@ EXAMPLES = {
     "密钥": "DINGTALK_SECRET",
     "账号": "WECOM_CORPID",
     "应用": "WECOM_AGENTID",
+    "令牌": "WECOM_TOKEN",
+    "解密": "WECOM_AES_KEY",
 }
+OPEN = ("账号", "应用")
+SEALS = ("令牌", "解密")
 
 
 def check_channels(form: Form) -> Iterator[Problem]:
-    """Give every problem of a channel's address, secret, account and app."""
+    """Give every problem of a channel's address, secret, account, app and seal."""
     for name, channel in form.sheet.channels.items():
         needs = PLATFORMS[channel.platform].needs
         yield from _address(form, name, channel)
         yield from _inside(form, name, channel)
+        yield from _returns(form, name, channel)
         simulated = channel.address in SANDBOX
         if not simulated and ("地址" not in dict(needs) or setting(channel.address)):
             yield from _missing(form, name, channel)
@@ -44,10 +49,38 @@ def _address(form: Form, name: str, channel: ChannelSheet) -> Iterator[Problem]:
 def _inside(form: Form, name: str, channel: ChannelSheet) -> Iterator[Problem]:
     """Give a problem for each secret that is written into the file; an account may be, if short."""
     examples = EXAMPLES | dict(PLATFORMS[channel.platform].needs)
-    for key, text in (("密钥", channel.secret), ("账号", channel.account), ("应用", channel.app)):
-        open_to_all = key != "密钥" and not text.startswith("$") and not SECRET.search(text)
+    for key, text in _named(channel):
+        open_to_all = key in OPEN and not text.startswith("$") and not SECRET.search(text)
         if text and not setting(text) and not open_to_all:
             yield form.problem(_misplaced(key, text, examples[key]), "通道", name, key)
+
+
+def _returns(form: Form, name: str, channel: ChannelSheet) -> Iterator[Problem]:
+    """Give a problem where answers could not come in: half a seal, or one that nobody uses."""
+    returns = dict(PLATFORMS[channel.platform].returns)
+    written = {key: text for key, text in _named(channel) if key in SEALS and text}
+    for key in (key for key in written if key not in returns):
+        message = f"{channel.platform}不用写“{key}”，请删掉；只有企业微信应用要用它收答复"
+        yield form.key_problem(message, "通道", name, key)
+    lacking = [key for key in returns if key not in written and not form.told("通道", name, key)]
+    if lacking and any(key in written for key in returns):
+        lines = ", ".join(f"{key}: ${returns[key]}" for key in lacking)
+        message = (
+            f"通道{shown(name)}只写了“{'”“'.join(written)}”，没有写“{'”“'.join(lacking)}”：两个都有"
+            f"才收得到答复，请补上 {lines}，内容照企业微信后台“接收消息”里的，放进 .env"
+        )
+        yield form.key_problem(message, "通道", name)
+
+
+def _named(channel: ChannelSheet) -> tuple[tuple[str, str], ...]:
+    """Give what may only name a setting, and what may be short enough to stand there itself."""
+    return (
+        ("密钥", channel.secret),
+        ("账号", channel.account),
+        ("应用", channel.app),
+        ("令牌", channel.token),
+        ("解密", channel.aes_key),
+    )
 
 
 def _missing(form: Form, name: str, channel: ChannelSheet) -> Iterator[Problem]:
@@ -74,7 +107,7 @@ def _missing(form: Form, name: str, channel: ChannelSheet) -> Iterator[Problem]:
 
 
 def _misplaced(key: str, text: str, example: str) -> str:
-    secret = len(text) > len("https://") or "://" in text
+    secret = key in SEALS or len(text) > len("https://") or "://" in text
     if text.startswith("$"):
         return f"“{key}”里 $ 后面只能是字母、数字和下划线，如 ${example}"
     if secret and text.isascii():

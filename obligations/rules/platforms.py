@@ -12,6 +12,7 @@ PlatformName = Literal[
     "钉钉群机器人",
     "飞书群机器人",
     "企业微信应用",
+    "企业微信智能机器人",
     "钉钉企业机器人",
     "钉钉DING",
     "短信网关",
@@ -28,16 +29,20 @@ class Platform:
     """By which means it reaches people, what a channel of it needs, and by which accounts.
 
     ``needs`` are keys of an entry of 通道 with the settings they may name; ``accounts`` are keys
-    of 人员: one of them is enough.
+    of 人员: one of them is enough. ``returns`` are keys that prove what it posts back to us: none
+    of them, or all.
     """
 
     means: Means
     needs: tuple[tuple[str, str], ...]
     accounts: tuple[str, ...]
+    returns: tuple[tuple[str, str], ...] = ()
 
 
 _WECOM = (("账号", "WECOM_CORPID"), ("密钥", "WECOM_SECRET"))
 _WECOM_APP = (*_WECOM, ("应用", "WECOM_AGENTID"))
+_WECOM_SEAL = (("令牌", "WECOM_TOKEN"), ("解密", "WECOM_AES_KEY"))
+_WECOM_BOT = (("账号", "WECOM_BOT_ID"), ("密钥", "WECOM_BOT_SECRET"))
 _DINGTALK = (("账号", "DINGTALK_APPKEY"), ("密钥", "DINGTALK_APPSECRET"))
 _DINGTALK_GROUP = (("地址", "DINGTALK_WEBHOOK"), ("密钥", "DINGTALK_SECRET"))
 
@@ -48,7 +53,8 @@ PLATFORMS: Mapping[PlatformName, Platform] = MappingProxyType(
         ),
         "钉钉群机器人": Platform(Means.GROUP, _DINGTALK_GROUP, ("钉钉", "手机")),
         "飞书群机器人": Platform(Means.GROUP, (("地址", "FEISHU_WEBHOOK"),), ("飞书",)),
-        "企业微信应用": Platform(Means.APP, _WECOM_APP, ("企业微信",)),
+        "企业微信应用": Platform(Means.APP, _WECOM_APP, ("企业微信",), _WECOM_SEAL),
+        "企业微信智能机器人": Platform(Means.APP, _WECOM_BOT, ("企业微信",)),
         "钉钉企业机器人": Platform(Means.APP, _DINGTALK, ("钉钉",)),
         "钉钉DING": Platform(Means.APP, _DINGTALK, ("钉钉",)),
         "短信网关": Platform(

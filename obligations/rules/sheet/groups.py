@@ -146,6 +146,18 @@ class ChannelSheet(Sheet):
         examples=["$WECOM_AGENTID"],
     )
 
+    token: Text = Field(
+        default="",
+        alias="令牌",
+        description="企业微信应用“接收消息”里的 Token，写 $ 加设置名；和“解密”一起写，才收得到答复",
+        examples=["$WECOM_TOKEN"],
+    )
+    aes_key: Text = Field(
+        default="",
+        alias="解密",
+        description="企业微信应用“接收消息”里的 EncodingAESKey，写 $ 加设置名",
+        examples=["$WECOM_AES_KEY"],
+    )
 
 class KeyPeriodSheet(Sheet):
     """A named stretch of days."""

@@ -134,5 +134,20 @@ def test_a_time_that_cannot_be_read_is_when_the_report_came(
 
 def test_every_state_of_the_contract_is_known() -> None:
     states = [state.value for state in State if state not in {State.KEYPRESS, State.UNREADABLE}]
-    found = read(rows(*({"id": "K7M2", "state": state} for state in states)))
+    said = {"id": "K7M2", "from": "13900000000", "text": "已转移"}
+    found = read(rows(*({**said, "state": state} for state in states)))
     assert [report.state.value for report in found] == states
+
+
+def test_an_sms_that_comes_back_has_its_words_and_its_number() -> None:
+    row = {"vendor_id": "V9", "state": "reply", "from": "13900000000", "text": " 已转移6户 "}
+    assert read(rows(row)) == (
+        Report("V9", "", State.REPLY, "", NOW, mobile="13900000000", text="已转移6户"),
+    )
+
+
+@pytest.mark.parametrize("lacking", ["from", "text"])
+def test_an_sms_from_nobody_or_of_nothing_is_unreadable(lacking: str) -> None:
+    row = {"state": "reply", "from": "13900000000", "text": "已转移"}
+    states = [report.state for report in read(rows({**row, lacking: ""}))]
+    assert states == [State.UNREADABLE]
