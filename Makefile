@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check bench format lock clean
+.PHONY: run test chaos check bench format lock clean
 
 # A quarter of the sample office, a day a minute, in simulated groups: no account is needed.
 run: $(VENV)/.installed
@@ -14,6 +14,10 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.tested
 	$(BIN)/python -m pytest
+
+# kill -9 three hundred times while calls climb; about twenty minutes.
+chaos: $(VENV)/.tested
+	JIAOYING_KILLS=300 $(BIN)/python -m pytest -s tests/chaos
 
 check: $(VENV)/.tested
 	$(BIN)/ruff check

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -34,11 +35,12 @@ class Moment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """One message that a robot showed, or dropped as one it had seen."""
+    """One message that a robot showed, or dropped as one it had seen; ``life`` of the program."""
 
     robot: str
     text: str
     uuid: str
+    life: int
 
     @property
     def call(self) -> int:
@@ -73,6 +75,7 @@ class Robots(ThreadingHTTPServer):
         self.at = at
         self.arrived: list[Arrived] = []
         self.refused = 0
+        self.life = 0
         self._minute = 60 / speed
         self._recent: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
@@ -89,8 +92,12 @@ class Robots(ThreadingHTTPServer):
                 self.refused += 1
                 return False
             recent.append(now)
-            self.arrived.append(Arrived(robot, text, body.get("msgUuid", "")))
+            self.arrived.append(Arrived(robot, text, body.get("msgUuid", ""), self.life))
             return True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), OSError):  # a dead program hangs up on everybody
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class _Robot(BaseHTTPRequestHandler):
