@@ -39,10 +39,10 @@ def ask_for(
     def link(_code: str, person: str) -> str:
         return f"{public_url}/a/{_token(person, now)}"
 
-    return Question(office, _ways(office, clock), call, today, link)
+    return Question(office, sandbox_ways(office, clock), call, today, link)
 
 
-def _ways(office: Office, clock: Clock) -> tuple[Way, ...]:
+def sandbox_ways(office: Office, clock: Clock) -> tuple[Way, ...]:
     """Give the office's channels, made in the sandbox: their limits need no secrets."""
     sandbox = Sandbox(clock)
     specs = [replace(spec, address=SANDBOX) for spec in office.channels]
