@@ -56,8 +56,7 @@ def rewind(connection: Connection, at: datetime, by: timedelta) -> None:
 def _bring_nearer(connection: Connection, column: Column[str], at: datetime, move: _Move) -> None:
     keys = tuple(column.table.primary_key.columns)
     rows = connection.execute(select(*keys, column).where(column > stamp(at))).all()
-    known = [bindparam(f"is_{number}") for number in range(len(keys))]
-    where = [key == one for key, one in zip(keys, known, strict=True)]
+    where = [key == bindparam(f"is_{number}") for number, key in enumerate(keys)]
     changed = [
         {f"is_{number}": value for number, value in enumerate(names)}
         | {"to": stamp(move(instant(put_off)))}
