@@ -100,6 +100,7 @@ def test_the_office_calls_from_its_page(tmp_path: Path) -> None:
             "ladder": "日常",
             "name": "查岗",
             "by": "周敏",
+            "id": "b0a1",
         }
         made = office.post("/calls", form)
         assert made.status_code == 303
@@ -108,7 +109,7 @@ def test_the_office_calls_from_its_page(tmp_path: Path) -> None:
         office.pass_to(office.clock.instant)
         office.expects("村社区安全群", "值班查岗", "谢芳", "唐秀")
         assert "正在叫 2" in office.get("/calls").text
-        assert "没有叫得到的人" in office.post("/calls", {**form, "to": "王五"}).text
+        assert "没有叫得到的人" in office.post("/calls", {**form, "to": "王五", "id": ""}).text
         stopped = office.post(
             f"{made.headers['location']}/stop", {"word": "查岗结束", "by": "周敏"}
         )
