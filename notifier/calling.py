@@ -1,6 +1,7 @@
 """Makes calls, lets everybody climb his ladder, lists who did not answer, ends calls."""
 
 import asyncio
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -22,8 +23,9 @@ from notifier.events import (
     Listed,
     Released,
     Ring,
+    Troubled,
 )
-from notifier.ledger import call_reads, traffic
+from notifier.ledger import call_reads, reads, traffic
 from notifier.ledger.projection import put_rings
 from notifier.notices import announce
 from notifier.routes import Way, find_lanes
@@ -33,7 +35,12 @@ from obligations.rules import CallPlan, Ladder, Office, Role
 BATCH = 2000
 SHUT_FOR = timedelta(seconds=20)  # a lane that is shut for longer is no way for a call
 LONGEST_TEXT = 2000
+LONGEST_ID = 64  # as the table has it
+LONGEST_NAME = 60
+MOST_ORDERS = 10
+MOST_AT_ONCE = 1000
 _LETTERS = "-_."
+_SEPARATORS = re.compile(r"[、，,;；\n\t]")
 
 
 class CallRefused(JiaoyingError):
@@ -64,22 +71,25 @@ async def open_call(desk: Desk, request: CallRequest) -> tuple[Call, bool]:
     Raises `CallRefused` with what is wrong and what to do.
     """
     now = desk.clock.now()
-    call, unknown = _make(desk, request, now)
-    known: list[Call] = []
+    name = _checked_id(request.id)
+    made: list[tuple[Call, bool]] = []
 
     def work(connection: Connection) -> Sequence[Fact]:
-        found = call_reads.find_call(connection, call.id)
-        if found:
-            known.append(found)
+        known = call_reads.find_call(connection, name) if name else None
+        if known:
+            made.append((known, False))
             return ()
-        reason = f"{call.by}发起，按“{call.ladder.name}”叫{len(call.callees)}人"
-        return (Called(call=call, unknown=unknown, reason=reason),)
+        call = _make(desk, request, name or _fresh_id(connection, desk, now), now)
+        made.append((call, True))
+        missing = f"，没有叫到：{'、'.join(call.unknown)}" if call.unknown else ""
+        reason = f"{call.by}发起，按“{call.ladder.name}”叫{len(call.callees)}人{missing}"
+        return (Called(call=call, reason=reason),)
 
     await asyncio.wrap_future(desk.ledger.write(now, work))
-    return (known[0], False) if known else (call, True)
+    return made[0]
 
 
-def _make(desk: Desk, request: CallRequest, now: datetime) -> tuple[Call, tuple[str, ...]]:
+def _make(desk: Desk, request: CallRequest, name: str, now: datetime) -> Call:
     text, ladder = request.text.strip(), _ladder(desk, request.ladder)
     if not text:
         message = "叫应的内容是空的，请写明出了什么事、要做什么"
@@ -87,16 +97,41 @@ def _make(desk: Desk, request: CallRequest, now: datetime) -> tuple[Call, tuple[
     if len(text) > LONGEST_TEXT:
         message = f"叫应的内容太长：最多{LONGEST_TEXT}字，现在{len(text)}字。请只写要马上知道的"
         raise CallRefused(message)
-    name = _checked_id(request.id) or _fresh_id(desk, now)
-    today = desk.hours.today(now)
-    callees, unknown = calls.find_callees(desk.office, name, request.to, today)
+    terms, today = split_words(request.to), desk.hours.today(now)
+    callees, unknown = calls.find_callees(desk.office, name, terms, today)
     if not callees:
-        words = "、".join(request.to) or "（没有写）"
+        words = "、".join(terms) or "（没有写）"
         message = f"“{words}”里没有叫得到的人。请写姓名、单位、职务、标签，或“全体”"
         raise CallRefused(message)
-    title = request.name or "叫应"
-    by = request.by or "办公室"
-    return Call(name, title, text, ladder, callees, by, now, request.orders), unknown
+    title = _short(request.name, "名称") or "叫应"
+    by = _short(request.by, "发起人") or "办公室"
+    orders = _checked_orders(split_words(request.orders))
+    return Call(name, title, text, ladder, callees, by, now, orders, unknown)
+
+
+def split_words(written: Iterable[str]) -> tuple[str, ...]:
+    """Give the words that people separate by 、 or commas or lines, each once.
+
+    >>> split_words(["各村、应急办", "何静，何静"])
+    ('各村', '应急办', '何静')
+    """
+    found = (word.strip() for text in written for word in _SEPARATORS.split(text))
+    return tuple(dict.fromkeys(word for word in found if word))
+
+
+def _short(text: str, what: str) -> str:
+    found = " ".join(text.split())
+    if len(found) > LONGEST_NAME:
+        message = f"{what}太长：最多{LONGEST_NAME}字，现在{len(found)}字"
+        raise CallRefused(message)
+    return found
+
+
+def _checked_orders(orders: tuple[str, ...]) -> tuple[str, ...]:
+    if len(orders) > MOST_ORDERS:
+        message = f"指令太多：最多{MOST_ORDERS}条，现在{len(orders)}条"
+        raise CallRefused(message)
+    return tuple(_short(order, "指令") for order in orders)
 
 
 def _ladder(desk: Desk, name: str) -> Ladder:
@@ -109,15 +144,20 @@ def _ladder(desk: Desk, name: str) -> Ladder:
 
 
 def _checked_id(name: str) -> str:
-    if len(name) > 64 or not all(one.isalnum() or one in _LETTERS for one in name):  # noqa: PLR2004 as the table has it
+    fits = len(name) <= LONGEST_ID and all(one.isalnum() or one in _LETTERS for one in name)
+    if name and not (fits and any(one.isalnum() for one in name)):
         message = f"叫应编号“{name[:20]}”不能用：最多64个字母、汉字、数字或 - _ ."
         raise CallRefused(message)
     return name
 
 
-def _fresh_id(desk: Desk, now: datetime) -> str:
+def _fresh_id(connection: Connection, desk: Desk, now: datetime) -> str:
+    """Give an id that no call has, even where two are made at the same instant."""
     local = desk.hours.local(now)
-    return f"{local:%Y%m%d-%H%M%S}-{local.microsecond // 1000:03}"
+    stem = f"{local:%Y%m%d-%H%M%S}-{local.microsecond // 1000:03}"
+    names = (stem, *(f"{stem}-{number}" for number in range(2, MOST_AT_ONCE)))
+    taken = call_reads.known_calls(connection, names)
+    return next(name for name in names if name not in taken)
 
 
 async def run_calls(desk: Desk) -> None:
@@ -143,7 +183,26 @@ async def _open_roll_calls(desk: Desk) -> None:
     known = desk.ledger.read(call_reads.known_calls, [name for _, name in due]) if due else ()
     for plan, name in due:
         if name not in known:
-            await open_call(desk, request_of(plan, "值班查岗", name))
+            await _open_roll_call(desk, plan, name)
+
+
+async def _open_roll_call(desk: Desk, plan: CallPlan, name: str) -> None:
+    """Make a roll call; one that cannot be made is told to the office once."""
+    try:
+        await open_call(desk, request_of(plan, "值班查岗", name))
+    except CallRefused as error:
+        now, words = desk.clock.now(), f"“{plan.name}”没有叫成：{error}"
+        if desk.ledger.read(reads.history, name, 1):
+            return
+        notices = announce(
+            desk.office,
+            desk.ways,
+            calls.named(desk.office, desk.office.duty_room),
+            f"查岗/{name}",
+            (words,),
+        )
+        facts = (Troubled(subject=name, reason=words), *notices)
+        await asyncio.wrap_future(desk.ledger.record(now, facts))
 
 
 async def _climb_batch(desk: Desk) -> int:

@@ -16,6 +16,7 @@ from notifier.events import (
     Announced,
     Call,
     Fact,
+    Failed,
     Queued,
     Rerouted,
     Ring,
@@ -134,12 +135,17 @@ async def _record_receipt(desk: Desk, sending: Sending, receipt: Receipt) -> Non
     )
     missed = [line for line in sending.lines if line.person in receipt.unreached]
     now = desk.clock.now()
-    if missed and sending.topic is Topic.CALL:
-        ways = _other_ways(desk, sending.lane, frozenset())
-        rerouted = reroute(desk.office, ways, missed, f"{words}，改走别的通道")
-        await asyncio.wrap_future(desk.ledger.record(now, (sent, *rerouted)))
-    else:
+    if not missed or sending.topic is Topic.DUTY:
         await asyncio.wrap_future(desk.ledger.record(now, (sent,)))
+        return
+
+    def work(connection: Connection) -> Sequence[Fact]:
+        shut, failing = _shut(connection, now), _failing(connection)
+        ways = _other_ways(desk, sending.lane, shut)
+        reason = f"{words}，改走别的通道"
+        return (sent, *reroute(desk.office, ways, missed, reason, avoid=failing))
+
+    await asyncio.wrap_future(desk.ledger.write(now, work))
 
 
 async def _record_failure(desk: Desk, sending: Sending, error: ChannelError) -> None:
@@ -148,24 +154,27 @@ async def _record_failure(desk: Desk, sending: Sending, error: ChannelError) -> 
     def work(connection: Connection) -> Sequence[Fact]:
         shut = _shut(connection, now)
         told = _tell_office(connection, desk, sending.lane, error, shut) if error.closed else ()
-        ways = _other_ways(desk, sending.lane, shut)
-        return (*_after_failure(desk.office, ways, sending, error, now), *told)
+        outcome = failed(sending, error, now)
+        if error.kind is FailureKind.PERMANENT and not error.closed and len(sending.lines) > 1:
+            return (outcome, *_alone(sending), *told)
+        if not gives_way(sending, outcome, now):
+            return (outcome, *told)
+        ways, failing = _other_ways(desk, sending.lane, shut), _failing(connection)
+        return (*_give_way(desk.office, ways, sending, outcome, failing), *told)
 
     await asyncio.wrap_future(desk.ledger.write(now, work))
 
 
-def _after_failure(
-    office: Office, ways: Sequence[Way], sending: Sending, error: ChannelError, now: datetime
+def _give_way(
+    office: Office,
+    ways: Sequence[Way],
+    sending: Sending,
+    outcome: Failed,
+    failing: frozenset[str],
 ) -> tuple[Fact, ...]:
-    """Give what follows: another way for a call, or line by line what was refused together."""
-    outcome = failed(sending, error, now)
-    refused = error.kind is FailureKind.PERMANENT and not error.closed
-    if refused and len(sending.lines) > 1:
-        return (outcome, *_alone(sending))
-    if not gives_way(sending, outcome, now):
-        return (outcome,)
+    """Give the failure with another way for each line; what has none is tried here again."""
     reason = f"通道“{sending.lane}”发不出去，改走别的通道"
-    moved = tuple(reroute(office, ways, sending.lines, reason))
+    moved = tuple(reroute(office, ways, sending.lines, reason, avoid=failing))
     if len(moved) == len({(line.key, line.person) for line in sending.lines}):
         return (replace(outcome, retry_at=None), *moved)
     return (outcome, *moved)
@@ -185,11 +194,21 @@ def _alone(sending: Sending) -> Iterator[Queued]:
 
 
 def reroute(
-    office: Office, ways: Sequence[Way], lines: Sequence[Told], reason: str
+    office: Office,
+    ways: Sequence[Way],
+    lines: Sequence[Told],
+    reason: str,
+    *,
+    avoid: frozenset[str] = frozenset(),
 ) -> Iterator[Rerouted | Announced]:
-    """Give every line of a call or notice that one of the ways can bring, over that way."""
+    """Give every line of a call or notice that one of the ways can bring, over that way.
+
+    A lane to ``avoid``, which failed last, is taken only where there is no other.
+    """
+    sound = tuple(way for way in ways if way.lane not in avoid)
     for line in lines:
-        for other in find_lanes(office, ways, line.person)[:1]:
+        lanes = find_lanes(office, sound, line.person) or find_lanes(office, ways, line.person)
+        for other in lanes[:1]:
             call = call_of(line.key)
             if call:
                 stage, _, part = line.stage.partition(PART_MARK)
@@ -225,6 +244,11 @@ def _tell_office(
 def _shut(connection: Connection, now: datetime) -> frozenset[str]:
     blocked = lane_reads.blockages(connection)
     return frozenset(one.lane for one in blocked if one.until > now + SHUT_FOR)
+
+
+def _failing(connection: Connection) -> frozenset[str]:
+    """Give every lane that failed and has brought nothing since."""
+    return frozenset(one.lane for one in lane_reads.blockages(connection))
 
 
 def _calls(connection: Connection, gathered: Iterable[Traffic]) -> Mapping[str, Call]:

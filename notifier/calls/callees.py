@@ -13,7 +13,7 @@ FURTHEST = 3  # deputies of deputies that are asked before nobody is
 def find_callees(
     office: Office, call: str, terms: Sequence[str], today: date
 ) -> tuple[tuple[Callee, ...], tuple[str, ...]]:
-    """Give whom the terms name, once each, and the terms that name nobody.
+    """Give whom the terms name, once each, and the terms and units without head that name nobody.
 
     >>> from obligations.rules import Person
     >>> zhou = Person("周敏", posts=("应急办主任",))
@@ -25,10 +25,9 @@ def find_callees(
     found: dict[str, Callee] = {}
     unknown = []
     for term in terms:
-        people = [one for one in _bearers(office, term) if one.person]
-        if not people:
-            unknown.append(term)
-        for bearer in people:
+        bearers = _bearers(office, term)
+        unknown += [one.name for one in bearers if not one.person] if bearers else [term]
+        for bearer in (one for one in bearers if one.person):
             callee = _callee(office, call, bearer, term, today)
             found.setdefault(callee.key, callee)
     return tuple(found.values()), tuple(dict.fromkeys(unknown))

@@ -7,6 +7,8 @@ from hashlib import sha256
 from notifier.hours import Hours
 from obligations.rules import CallPlan, Office, RollCall
 
+LONGEST = 40  # characters of a plan's name in an id
+
 
 def next_roll_call(
     office: Office, hours: Hours, secret: str, now: datetime
@@ -23,8 +25,15 @@ def next_roll_call(
             begins, ends = _window(hours, plan, day)
             if now < ends and _is_season(office, plan, day):
                 moment = begins + (ends - begins) * _fraction(secret, plan.name, day)
-                found.append((plan, f"{plan.name}-{day}", moment))
+                found.append((plan, _id(plan.name, day), moment))
     return tuple(found)
+
+
+def _id(name: str, day: date) -> str:
+    """Give a roll call's id: the plan's name, without what no id may hold, and the day."""
+    kept = "".join(one if one.isalnum() else "-" for one in name)[:LONGEST]
+    mark = "" if kept == name else f"{sha256(name.encode()).hexdigest()[:4]}-"
+    return f"{kept}-{mark}{day}"
 
 
 def _window(hours: Hours, plan: CallPlan, day: date) -> tuple[datetime, datetime]:

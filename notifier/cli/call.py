@@ -3,6 +3,7 @@
 import argparse
 import json
 from typing import Any
+from urllib.parse import quote
 
 from notifier.cli import remote
 
@@ -29,14 +30,17 @@ def run(options: argparse.Namespace) -> int:
     """Ask the running program; give 1 where somebody has not answered yet."""
     by = options.by or "办公室"
     if options.show is not None:
-        return _say(options, remote.ask(options, "GET", f"/api/calls/{options.show}"))
+        return _say(
+            options, remote.ask(options, "GET", f"/api/calls/{quote(options.show, safe='')}")
+        )
     if options.stop is not None:
         body = {"by": by, "word": options.text}
-        found = remote.ask(options, "POST", f"/api/calls/{options.stop}/stop", body)
+        path = f"/api/calls/{quote(options.stop, safe='')}/stop"
+        found = remote.ask(options, "POST", path, body)
         return _say(options, found)
     body = {
         "text": options.text,
-        "to": [term for terms in options.to for term in terms.split(",")],
+        "to": options.to,
         "ladder": options.ladder,
         "name": options.name,
         "orders": options.order,
@@ -54,6 +58,10 @@ def _say(options: argparse.Namespace, found: dict[str, Any]) -> int:
     if "new" in found:
         again = "" if found["new"] else "（这个编号已经叫过，没有再叫一遍）"
         print(f"已发起“{found['name']}”，按“{found['ladder']}”叫{found['people']}人{again}")
+        if found["unknown"]:
+            print(
+                f"注意，没有叫到：{'、'.join(found['unknown'])}（名单里没有，或者单位没有负责人）"
+            )
         print(f"看情况：jiaoying call --show {found['id']}")
         return 0
     if "callees" not in found:

@@ -25,7 +25,10 @@ class Callee:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call with the ladder as it was when it began: later edits do not change its rungs."""
+    """One call with the ladder as it was when it began: later edits do not change its rungs.
+
+    ``unknown`` are the words, and the units without a head, that name nobody who can be called.
+    """
 
     id: str
     name: str
@@ -35,6 +38,7 @@ class Call:
     by: str
     begun: datetime
     orders: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,10 @@ class Ring:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called:
-    """A call began; ``unknown`` are the words that named nobody."""
+    """A call began."""
 
     call: Call
     reason: str
-    unknown: tuple[str, ...] = ()
     kind: Literal["Called"] = "Called"
 
 

@@ -31,6 +31,7 @@ from notifier.messages import Topic
 LEASE = timedelta(seconds=30)  # longer than any HTTP timeout, so that nobody sends beside us
 BUDGET_MEMORY = timedelta(days=1)  # no platform counts further back
 PART_MARK = "·"  # 第2次叫应·3 is the third piece of a long text
+NOTICES = "通知/"  # how the keys of notices begin
 RANKS = MappingProxyType({Topic.CALL: 0, Topic.NOTICE: 1, Topic.DUTY: 2})
 
 _Names = tuple[str, str, str, str]  # key, stage, lane, person
@@ -60,7 +61,8 @@ def _queue(connection: Connection, alike: Sequence[Entry]) -> None:
 
 
 def _queued_row(one: Entry, fact: Queued) -> Row:
-    topic = Topic.CALL if fact.role else Topic.DUTY
+    is_notice = fact.key.startswith(NOTICES)
+    topic = Topic.CALL if fact.role else Topic.NOTICE if is_notice else Topic.DUTY
     _, _, part = fact.stage.partition(PART_MARK)
     names = (fact.key, fact.stage, fact.lane, fact.person)
     return _row(one, topic, names, role=fact.role, part=int(part or 1) - 1, alone=fact.alone)

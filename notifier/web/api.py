@@ -120,6 +120,7 @@ def _told(call: Call) -> dict[str, Any]:
         "ladder": call.ladder.name,
         "begun": call.begun.isoformat(),
         "people": len(call.callees),
+        "unknown": list(call.unknown),
     }
 
 

@@ -81,20 +81,14 @@ async def enter(request: Request) -> Response:
 
 
 def _request(filled: Mapping[str, str]) -> CallRequest:
-    def words(name: str) -> tuple[str, ...]:
-        text = filled[name]
-        for mark in "，,;；\n\t":
-            text = text.replace(mark, "、")
-        return tuple(word.strip() for word in text.split("、") if word.strip())
-
     return CallRequest(
         filled["text"],
-        words("to"),
+        (filled["to"],),
         filled["ladder"] or "紧急",
         filled["id"],
         name=filled["name"],
         by=filled["by"] or "办公室",
-        orders=words("orders"),
+        orders=(filled["orders"],),
     )
 
 
