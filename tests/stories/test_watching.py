@@ -1,15 +1,18 @@
 """The program looks after itself: what goes wrong is told once, and its end is told to somebody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import httpx
 import pytest
+from sqlalchemy import Connection
 
 from notifier.calling import CallRequest, open_call, stop_call
 from notifier.clock import Clock, Ringer
+from notifier.events import Fact, Troubled
 from notifier.watch import Watch, speak_last
 from tests.stories.office import RULES, Office, story
 
@@ -127,6 +130,24 @@ def test_a_dead_writer_ends_the_program_with_a_word_to_the_second_person(
     guard.looks(after=10)
     office.expects_nothing()  # a program that dies again and again says so once an hour
     office.loses_power()
+
+
+def test_a_caller_who_goes_away_does_not_take_the_writer_with_him(office: Office) -> None:
+    hold = Event()
+    now = office.clock.now()
+
+    def dawdle(_connection: Connection) -> Sequence[Fact]:
+        hold.wait()
+        return ()
+
+    busy = office.ledger.write(now, dawdle)
+    left = office.ledger.record(now, (Troubled(subject="甲", reason="乙"),))
+    assert left.cancel()
+    hold.set()
+    busy.result()
+    office.ledger.record(now, ()).result()
+    assert office.ledger.is_alive
+    assert office.kinds("甲") == ["Troubled"]  # what was asked for is written all the same
 
 
 def test_a_disk_that_takes_nothing_for_two_minutes_ends_the_program(
