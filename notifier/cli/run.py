@@ -39,7 +39,7 @@ from notifier.web.gate import office_link
 from obligations.errors import Misconfigured
 from obligations.rules import ChannelSpec, Office, load, read_text
 
-LEAP = timedelta(days=1)  # clocks are wrong by minutes, by an hour, by a zone; not by more
+LEAP = timedelta(hours=12)  # clocks are wrong by minutes, by an hour, by a zone; not by more
 EXIT_DYING = 3
 
 

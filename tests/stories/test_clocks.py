@@ -1,23 +1,29 @@
 """The machine's clock is set while the program runs: nothing comes early, late, twice or never."""
 
 import re
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import Connection, select
 
 from notifier import links
 from notifier.calling import CallRequest, open_call
 from notifier.calls import CallState
+from notifier.cli.run import make_clock
 from notifier.clock import STABLE, Clock
 from notifier.events import ClockSet
 from notifier.ledger import call_reads, verify
+from notifier.ledger.projection import rebuild
+from notifier.ledger.schema import call, callee, departure, lane, message, waiting
 from notifier.wall import take_back
+from obligations.errors import Misconfigured
 from tests.stories.office import RULES, Line, Office, Phone
 
 GROUP = "安委办工作群"
@@ -238,3 +244,57 @@ def test_a_link_of_an_hour_that_never_was_can_be_answered(tmp_path: Path) -> Non
         assert isinstance(holder, links.Pass)
         key = f"叫应/{name}/{holder.person}"
         assert phone.answers(key, "heard").status_code == 303
+
+
+def test_what_a_set_clock_brought_nearer_is_brought_nearer_by_a_rebuild_too(
+    tmp_path: Path,
+) -> None:
+    with town(tmp_path, NIGHT) as (office, machine):
+        machine.wrong = HOUR
+        restart(office, machine)
+        name = call_everybody(office)
+        office.line = Line.DOWN
+        wait(office, machine, machine.true + timedelta(seconds=100))
+        machine.wrong = timedelta()
+        restart(office, machine)
+        office.line = Line.UP
+        wait(office, machine, machine.true + timedelta(seconds=30))
+        office.group(GROUP)
+        call_everybody(office, "C2")
+        before = tables(office)
+        office.ledger.write(office.clock.now(), rebuild_only).result()
+        assert tables(office) == before
+        assert before["callee"]
+        begun = office.ledger.read(call_reads.find_call, name)
+        assert begun is not None
+        assert begun.begun <= machine.true
+
+
+def rebuild_only(connection: Connection) -> tuple[()]:
+    rebuild(connection)
+    return ()
+
+
+def tables(office: Office) -> dict[str, list[tuple[object, ...]]]:
+    """Give what is folded; when callees are looked at next is the rounds' own."""
+
+    def read(connection: Connection) -> dict[str, list[tuple[object, ...]]]:
+        found = {}
+        for table in (message, lane, departure, waiting, call, callee):
+            columns = [column for column in table.columns if column.name != "ring_at"]
+            rows = connection.execute(select(*columns).order_by(*table.primary_key.columns))
+            found[table.name] = [tuple(row) for row in rows]
+        return found
+
+    return office.ledger.read(read)
+
+
+@pytest.mark.parametrize(("ahead", "runs"), [(8 * HOUR, True), (13 * HOUR, False)], ids=str)
+def test_a_record_that_is_ahead_by_a_zone_is_gone_on_with(ahead: timedelta, *, runs: bool) -> None:
+    last = datetime.now(UTC) + ahead
+    options = Namespace(at=None, speed=None)
+    if runs:
+        assert make_clock(options, last).is_real
+    else:
+        with pytest.raises(Misconfigured, match="比现在还晚"):
+            make_clock(options, last)
