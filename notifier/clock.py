@@ -172,19 +172,27 @@ class Ringer:
     def revive(self) -> None:
         """Ring from a new thread, whatever became of the old one; the first ring comes at once."""
         before, self._scheduler = self._scheduler, _scheduler()
-        Thread(target=_end, args=(before,), daemon=True).start()  # it may hang, like its own thread
+        Thread(target=_abandon, args=(before,), daemon=True).start()
         for number in range(len(self._looks)):
             self._schedule(number)
         self.start()
 
     def stop(self) -> None:
         """Stop ringing."""
-        self._scheduler.shutdown(wait=False)
+        _end(self._scheduler)
 
 
 def _end(scheduler: BackgroundScheduler) -> None:
-    with suppress(Exception):  # what is broken may well refuse to end
-        scheduler.shutdown(wait=False)
+    """Stop a scheduler; one that is shut down while it puts a job away would die of it."""
+    scheduler.pause()
+    scheduler.remove_all_jobs()
+    scheduler.shutdown(wait=False)
+
+
+def _abandon(scheduler: BackgroundScheduler) -> None:
+    """Stop a scheduler that may hang or refuse, in a thread that nobody waits for."""
+    with suppress(Exception):
+        _end(scheduler)
 
 
 def _scheduler() -> BackgroundScheduler:
