@@ -103,7 +103,11 @@ def _pressed(way: str, account: str, letter: dict[str, str]) -> Incoming | None:
 def read_xml(body: bytes) -> dict[str, str]:
     """Give the texts right under the root; nothing in it is expanded, fetched or followed."""
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
     )
     try:
         root = etree.fromstring(body, parser)
