@@ -165,8 +165,8 @@ class Composer:
                 text = call_words(self.calls[standing.call], standing.callee, role, one.part)
                 stage = one.stage.partition(PART_MARK)[0]
                 return Told(one.key, one.person, one.stage, text, stage, role=one.role)
-            case Announced(text=text):
-                return Told(one.key, one.person, one.stage, text)
+            case Announced(text=text, account=account):
+                return Told(one.key, one.person, one.stage, text, account=account)
 
     def _tell_duty(self, standing: Standing, stage: str) -> Told:
         today = self.hours.today(self.now)

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from notifier import links
-from notifier.channels.protocol import Channel, Message, Section
+from notifier.channels.protocol import Channel, Message, Recipient, Section
 from notifier.channels.protocol import Line as MessageLine
 from notifier.clock import Clock
 from notifier.events import Sending, Told
 from notifier.hours import Hours, office_hours
 from notifier.ledger import Ledger
-from notifier.messages import Topic
-from notifier.routes import Way, address, find_ways
+from notifier.messages import Button, Topic
+from notifier.routes import Way, address, find_ways, hears_buttons, stranger
 from obligations.rules import Office
 
 _TITLES = {Topic.CALL: "叫应", Topic.NOTICE: "通知", Topic.DUTY: "履职提醒"}
@@ -52,14 +52,21 @@ class Desk:
 
 def make_message(office: Office, sending: Sending, link: Callable[[str, str], str]) -> Message:
     """Give what a channel is to say; ``link`` makes a person's answer address from (code, name)."""
-    people = dict.fromkeys(line.person for line in sending.lines)
+    people = {line.person: line for line in sending.lines}
+    spec = next((one for one in office.channels if one.name == sending.lane), None)
     asks = sending.topic is not Topic.NOTICE
+
+    def recipient(line: Told) -> Recipient:
+        if line.account and spec:
+            return stranger(spec.platform, line.person, line.account)
+        return address(office, line.person, link(sending.code, line.person) if asks else "")
+
     sections = tuple(
         Section(
-            address(office, person, link(sending.code, person) if asks else ""),
+            recipient(first),
             tuple(_line(line) for line in sending.lines if line.person == person),
         )
-        for person in people
+        for person, first in people.items()
     )
     return Message(
         sending.code,
@@ -68,7 +75,16 @@ def make_message(office: Office, sending: Sending, link: Callable[[str, str], st
         repeated=sending.repeated,
         late=sending.late,
         topic=sending.topic,
+        buttons=_buttons(sending) if spec and hears_buttons(spec) else (),
     )
+
+
+def _buttons(sending: Sending) -> tuple[Button, ...]:
+    """Give a call's buttons where one person is told of one thing; a press names its key."""
+    if sending.topic is not Topic.CALL or len(sending.lines) != 1 or sending.lines[0].aside:
+        return ()
+    key = sending.lines[0].key
+    return Button("收到", f"heard {key}"), Button("已落实", f"done {key}")
 
 
 def _line(told: Told) -> MessageLine:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from pydantic import ValidationError
@@ -153,15 +154,18 @@ def changes(
     """Give what new rules mean for the duties that are open: revised, withdrawn, or left alone."""
     current = {duty.key: duty for duty in duties}
     rules = {rule.id for rule in office.rules if not rule.draft}
-    facts = (_change(standing.duty, current, rules, today) for standing in before)
+    facts = (_change(standing, current, rules, today) for standing in before)
     return tuple(fact for fact in facts if fact is not None)
 
 
 def _change(
-    duty: Duty, current: dict[str, Duty], rules: set[str], today: date
+    standing: Standing, current: dict[str, Duty], rules: set[str], today: date
 ) -> Revised | Withdrawn | None:
+    duty = standing.duty
     if duty.key in current:
         new = current[duty.key]
+        if standing.handed:
+            new = replace(new, person=duty.person)
         return None if new == duty else Revised(duty=new, reason="规则改了内容，已作的答复不变")
     if duty.rule not in rules:
         return Withdrawn(key=duty.key, reason=f"规则{duty.rule}已经删去或退回待确认")

@@ -1,14 +1,16 @@
 """By which lanes somebody is reached, and how he is addressed there."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from notifier.channels import PLATFORMS, Channel
 from notifier.channels.protocol import Recipient
 from obligations.duties import Duty
-from obligations.rules import Means, Office, Unit
+from obligations.rules import ChannelSpec, Means, Office, Unit
 
 PREFERENCE = (Means.APP, Means.GROUP, Means.SMS, Means.PHONE, Means.MAIL)
+
+_ACCOUNTS = (("企业微信", "wecom"), ("钉钉", "dingtalk"), ("飞书", "feishu"), ("邮件", "mail"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,44 @@ def address(office: Office, name: str, link: str) -> Recipient:
                 person.mail,
             )
     return Recipient(name, link=link)
+
+
+def find_account(office: Office, platform: str, account: str) -> str:
+    """Give the name of the person whose account it is on a platform, "" where nobody's.
+
+    >>> from obligations.rules import Person
+    >>> town = Office("青溪镇", people=(Person("周敏", wecom="zhoumin", mobile="13800000001"),))
+    >>> find_account(town, "企业微信应用", "ZhouMin")
+    '周敏'
+    >>> find_account(town, "短信网关", "+8613800000001")
+    '周敏'
+    """
+    wanted = account.strip().lower()
+    if not wanted:
+        return ""
+    field = _field(platform)
+    if field == "mobile":
+        wanted = wanted.removeprefix("+86").removeprefix("86-")
+    found = (one.name for one in office.people if getattr(one, field).lower() == wanted)
+    return next(found, "")
+
+
+def hears_buttons(spec: ChannelSpec) -> bool:
+    """Tell whether a press of a button comes back to us from a channel.
+
+    WeCom refuses cards with buttons of an app that has no callback; its bot always hears.
+    """
+    return spec.platform == "企业微信智能机器人" or bool(spec.token and spec.aes_key)
+
+
+def stranger(platform: str, name: str, account: str) -> Recipient:
+    """Give somebody whom rules.yaml does not know, as the platform knows him."""
+    field = _field(platform)
+    return replace(Recipient(name), **{field: account})
+
+
+def _field(platform: str) -> str:
+    return next((name for prefix, name in _ACCOUNTS if platform.startswith(prefix)), "mobile")
 
 
 def _ordered(ways: Iterable[Way]) -> list[Way]:

@@ -19,6 +19,7 @@ from notifier.clock import Ringer
 from notifier.desk import Desk
 from notifier.dispatch import deliver, depart, free_moment, ready_at, urgency, width_of
 from notifier.events import RulesChanged, Sending
+from notifier.hearing import run_inbox
 from notifier.ledger import reads
 from notifier.ledger.traffic import lane_heads
 from notifier.rounds import adopt_rules, run_round
@@ -71,6 +72,7 @@ class Server:
             if not lanes_only:
                 await self.reload()
                 await follow_wall(self.desk)
+                await run_inbox(self.desk)
                 await run_calls(self.desk)
                 await run_round(self.desk)
             lanes_next = await self._start_lanes()

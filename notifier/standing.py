@@ -11,6 +11,7 @@ from notifier.events import (
     AnswerKind,
     Fact,
     Failed,
+    Handed,
     Opened,
     Proof,
     Queued,
@@ -19,6 +20,8 @@ from notifier.events import (
     Withdrawn,
 )
 from obligations.duties import Duty
+
+_MEETING = (AnswerKind.DONE, AnswerKind.NOTHING)
 
 
 class State(StrEnum):
@@ -45,6 +48,9 @@ class Answer:
     by: str = ""
     orders: tuple[str, ...] = ()
     counts: bool = True
+    owner: str = ""
+    action: str = ""
+    deadline: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class Standing:
     """A duty with what has happened to it so far.
 
     ``stages`` have been decided on, ``pending`` are those of them that no platform has taken yet.
+    ``handed``: its person is not the rule's any more, but whoever it was handed to.
     """
 
     duty: Duty
@@ -61,11 +68,12 @@ class Standing:
     withdrawn: bool = False
     told_at: datetime | None = None
     undelivered: str = ""
+    handed: bool = False
 
     @property
     def done(self) -> int:
-        """Give how many reports of the thing done have come in."""
-        return sum(one.counts and one.answer is AnswerKind.DONE for one in self.answers)
+        """Give how many reports of the thing done, or of nothing to report, have come in."""
+        return sum(one.counts and one.answer in _MEETING for one in self.answers)
 
     @property
     def state(self) -> State:
@@ -111,12 +119,13 @@ def advance(standing: Standing | None, at: datetime, fact: Fact) -> Standing | N
             return replace(standing, stages=(*rest, stage), pending=(stage,))
         case Sent():
             return replace(standing, told_at=at, undelivered="", pending=())
-        case Failed():
-            return replace(standing, undelivered=fact.reason)
-        case Abandoned():
-            return replace(standing, undelivered="")
+        case Failed() | Abandoned():
+            return replace(standing, undelivered=fact.reason if fact.kind == "Failed" else "")
         case Answered():
             return replace(standing, answers=(*standing.answers, answer_of(at, fact)))
+        case Handed(person=person):
+            moved = _revise(standing, replace(standing.duty, person=person))
+            return replace(moved, handed=True)
         case _:
             return standing
 
@@ -155,4 +164,7 @@ def answer_of(at: datetime, fact: Answered) -> Answer:
         fact.by,
         fact.orders,
         fact.counts,
+        fact.owner,
+        fact.action,
+        fact.deadline,
     )

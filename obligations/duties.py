@@ -33,6 +33,7 @@ class Duty:
     words: str
     evidence: str = ""
     source: str = ""
+    zero_report: bool = False
 
     @property
     def due(self) -> date:
@@ -105,6 +106,7 @@ def _duty(office: Office, rule: Rule, member: Schedule, window: Window, bearer: 
         words=explain(member),
         evidence=rule.evidence,
         source=" ".join(part for part in (rule.source.document, _item(rule)) if part),
+        zero_report=rule.zero_report,
     )
 
 

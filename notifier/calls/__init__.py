@@ -8,7 +8,7 @@ roll_call  at which random moment a roll call makes itself
 words      what a callee reads
 """
 
-from notifier.calls.callees import everybody, find_callees, find_role, named
+from notifier.calls.callees import everybody, find_callees, find_role, find_superior, named
 from notifier.calls.ladder import Step, Strike, climb, strikes
 from notifier.calls.reports import Report, make_reports
 from notifier.calls.roll_call import next_roll_call
@@ -29,6 +29,7 @@ __all__ = [
     "everybody",
     "find_callees",
     "find_role",
+    "find_superior",
     "make_reports",
     "named",
     "next_roll_call",

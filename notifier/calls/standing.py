@@ -75,6 +75,15 @@ class CallStanding:
         return next((one.at for one in self.answers if one.counts), None)
 
     @property
+    def measures(self) -> tuple[str, str, str]:
+        """Give who does what by when, as far as any answer that counts has said it."""
+        counted = [one for one in self.answers if one.counts]
+        parts = ((one.owner, one.action, one.deadline) for one in reversed(counted))
+        said = tuple(zip(*parts, strict=True)) or ((), (), ())
+        owner, action, deadline = (next(filter(None, words), "") for words in said)
+        return owner, action, deadline
+
+    @property
     def carried_out(self) -> tuple[str, ...]:
         """Give the orders that were reported as carried out, in the call's order."""
         said = {order for one in self.answers if one.counts for order in one.orders}

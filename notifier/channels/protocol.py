@@ -1,9 +1,10 @@
 """The one small protocol that every channel speaks, and the ways in which it can fail."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from notifier.messages.model import Line, Message, Recipient, Section
 from obligations.errors import JiaoyingError
@@ -120,4 +121,13 @@ class Channel(Protocol):
 
     async def send(self, message: Message) -> Receipt:
         """Send it once; raises ChannelError where the platform has not taken it."""
+        ...
+
+
+@runtime_checkable
+class CardChannel(Channel, Protocol):
+    """A channel whose messages have buttons, and can show that one was pressed."""
+
+    async def close_card(self, reference: str, accounts: Sequence[str], words: str) -> None:
+        """Let the card behind ``reference`` show ``words``; raises ChannelError."""
         ...

@@ -10,6 +10,7 @@ from notifier.events.calls import (
     Called,
     Callee,
     Escalated,
+    Joined,
     Listed,
     Released,
     Rerouted,
@@ -21,11 +22,13 @@ from notifier.events.duties import (
     PROOF_WORDS,
     Answered,
     AnswerKind,
+    Handed,
     Opened,
     Proof,
     Revised,
     Withdrawn,
 )
+from notifier.events.inbox import INBOX, Heeded, Received, letter
 from notifier.events.messages import (
     Abandoned,
     Announced,
@@ -40,6 +43,7 @@ from notifier.events.program import ClockSet, Planned, RulesChanged, Troubled
 
 __all__ = [
     "ANSWER_WORDS",
+    "INBOX",
     "KIND_WORDS",
     "MARK",
     "PROOF_WORDS",
@@ -55,11 +59,15 @@ __all__ = [
     "Escalated",
     "Fact",
     "Failed",
+    "Handed",
+    "Heeded",
+    "Joined",
     "Listed",
     "Opened",
     "Planned",
     "Proof",
     "Queued",
+    "Received",
     "Released",
     "Rerouted",
     "Revised",
@@ -72,5 +80,6 @@ __all__ = [
     "Withdrawn",
     "decode",
     "encode",
+    "letter",
     "subjects",
 ]

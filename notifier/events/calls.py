@@ -118,3 +118,14 @@ class Released:
     reason: str
     by: str = ""
     kind: Literal["Released"] = "Released"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """Somebody is called instead of the callee ``instead_of``, who named him."""
+
+    call: str
+    callee: Callee
+    instead_of: str
+    reason: str
+    kind: Literal["Joined"] = "Joined"

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
-from notifier.events.calls import MARK, Called, Escalated, Listed, Released, Rerouted
-from notifier.events.duties import Answered, Opened, Revised, Withdrawn
+from notifier.events.calls import MARK, Called, Escalated, Joined, Listed, Released, Rerouted
+from notifier.events.duties import Answered, Handed, Opened, Revised, Withdrawn
+from notifier.events.inbox import Heeded, Received, letter
 from notifier.events.messages import (
     Abandoned,
     Announced,
@@ -34,6 +35,10 @@ Fact = Annotated[
     | Listed
     | Released
     | Announced
+    | Joined
+    | Handed
+    | Received
+    | Heeded
     | Planned
     | RulesChanged
     | ClockSet
@@ -59,6 +64,10 @@ KIND_WORDS = {
     "Listed": "列入未叫醒",
     "Released": "不再叫",
     "Announced": "通知",
+    "Joined": "改叫别人",
+    "Handed": "转给别人",
+    "Received": "收到来信",
+    "Heeded": "来信已处理",
     "Planned": "排定任务",
     "RulesChanged": "规则更新",
     "ClockSet": "时钟校正",
@@ -78,22 +87,56 @@ def decode(text: str) -> Fact:
 
 def subjects(fact: Fact) -> tuple[str, ...]:
     """Give the names under which the fact is found: keys, message codes, calls, 规则, 计划."""
+    return _of_duty(fact) or _of_message(fact) or _of_call(fact) or _of_program(fact)
+
+
+def _of_duty(fact: Fact) -> tuple[str, ...]:
     match fact:
         case Opened(duty=duty) | Revised(duty=duty):
             return (duty.key,)
-        case Withdrawn() | Queued() | Dropped() | Answered() | Announced():
+        case Withdrawn() | Queued() | Dropped() | Answered() | Handed():
             return (fact.key,)
+        case _:
+            return ()
+
+
+def _of_message(fact: Fact) -> tuple[str, ...]:
+    match fact:
         case Sending(code=code, lines=lines):
             return (code, *dict.fromkeys(line.key for line in lines))
         case Sent() | Failed() | Abandoned():
             return (fact.code, *fact.keys, *fact.aside)
+        case Announced(key=key):
+            return (key,)
+        case Received(way=way, id=name):
+            return (letter(way, name),)
+        case Heeded(way=way, id=name, keys=keys):
+            return (letter(way, name), *keys)
+        case _:
+            return ()
+
+
+def _of_call(fact: Fact) -> tuple[str, ...]:
+    match fact:
         case Called(call=call):
             return (f"{MARK}/{call.id}", *(callee.key for callee in call.callees))
         case Escalated() | Rerouted() | Listed() | Released():
             return (f"{MARK}/{fact.call}", *fact.keys)
-        case Planned() | RulesChanged():
-            return ("计划" if isinstance(fact, Planned) else "规则",)
+        case Joined(call=name, callee=callee, instead_of=other):
+            return (f"{MARK}/{name}", callee.key, other)
+        case _:
+            return ()
+
+
+def _of_program(fact: Fact) -> tuple[str, ...]:
+    match fact:
+        case Planned():
+            return ("计划",)
+        case RulesChanged():
+            return ("规则",)
         case ClockSet():
             return ("时钟",)
         case Troubled(subject=subject):
             return (subject,)
+        case _:
+            return ()

@@ -14,6 +14,9 @@ class AnswerKind(StrEnum):
     HEARD = "heard"  # 收到
     DONE = "done"  # 已办
     POSTPONED = "postponed"  # 延期
+    DELEGATED = "delegated"  # 转办
+    REFUSED = "refused"  # 办不了
+    NOTHING = "nothing_to_report"  # 零报告
 
 
 class Proof(StrEnum):
@@ -21,6 +24,7 @@ class Proof(StrEnum):
 
     OFFICE = "office"  # entered by hand in the office
     LINK = "link"  # whoever held the signed link
+    PHONE = "phone"  # a key pressed on the phone that was called
     CHAT = "chat"  # the person's own chat account
 
 
@@ -28,8 +32,16 @@ ANSWER_WORDS = {
     AnswerKind.HEARD: "收到",
     AnswerKind.DONE: "已办",
     AnswerKind.POSTPONED: "延期",
+    AnswerKind.DELEGATED: "转办",
+    AnswerKind.REFUSED: "办不了",
+    AnswerKind.NOTHING: "无情况可报",
 }
-PROOF_WORDS = {Proof.OFFICE: "办公室代录", Proof.LINK: "专用链接", Proof.CHAT: "本人账号"}
+PROOF_WORDS = {
+    Proof.OFFICE: "办公室代录",
+    Proof.LINK: "专用链接",
+    Proof.PHONE: "电话按键",
+    Proof.CHAT: "本人账号",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +76,8 @@ class Answered:
     """A person answered; ``on`` is the day of doing, ``until`` the day asked for.
 
     ``by`` is who entered it for him (上门叫醒); ``orders`` are those of a call that he carried out.
-    ``counts`` is False where another answered what must be answered in person.
+    ``counts`` is False where another answered what must be answered in person. ``owner``,
+    ``action`` and ``deadline`` are who does what by when, in the answer's own words.
     """
 
     key: str
@@ -78,4 +91,18 @@ class Answered:
     by: str = ""
     orders: tuple[str, ...] = ()
     counts: bool = True
+    owner: str = ""
+    action: str = ""
+    deadline: str = ""
     kind: Literal["Answered"] = "Answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """A duty went over to another person, who is told of it himself."""
+
+    key: str
+    person: str
+    by: str
+    reason: str
+    kind: Literal["Handed"] = "Handed"

@@ -40,7 +40,8 @@ class Dropped:
 class Told:
     """One line of a message: of what, to whom, in which words.
 
-    ``role`` is the one in which he is told of a call.
+    ``role`` is the one in which he is told of a call; ``account`` is his where rules.yaml does not
+    know him.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Told:
     reason: str = ""
     due: str = ""
     role: str = ""
+    account: str = ""
 
     @property
     def aside(self) -> bool:
@@ -126,11 +128,15 @@ class Abandoned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announced:
-    """Somebody is to be told something that asks for no answer: a 未叫醒 list, a broken channel."""
+    """Somebody is to be told something that asks for no answer: a 未叫醒 list, a broken channel.
+
+    ``account`` is whom the lane's platform knows, where rules.yaml does not know him.
+    """
 
     key: str
     person: str
     lane: str
     text: str
     reason: str
+    account: str = ""
     kind: Literal["Announced"] = "Announced"

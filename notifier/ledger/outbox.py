@@ -14,6 +14,7 @@ from notifier.events import (
     Dropped,
     Escalated,
     Failed,
+    Handed,
     Queued,
     Released,
     Rerouted,
@@ -120,7 +121,7 @@ def _settle(connection: Connection, alike: Sequence[Entry]) -> None:
         match one.fact:
             case Answered(key=key, counts=False, person=person):
                 remove(connection, waiting, [{"key": key, "person": person}])
-            case Answered(key=key) | Withdrawn(key=key):
+            case Answered(key=key) | Withdrawn(key=key) | Handed(key=key):
                 rows.append({"key": key})
             case Revised(duty=duty):
                 rows.append({"key": duty.key})
@@ -207,6 +208,7 @@ _PROJECTORS: Mapping[type, Callable[[Connection, Sequence[Entry]], None]] = Mapp
         Announced: _announce,
         Answered: _settle,
         Withdrawn: _settle,
+        Handed: _settle,
         Revised: _settle,
         Released: _settle,
         Dropped: _drop,

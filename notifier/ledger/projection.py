@@ -1,6 +1,7 @@
 """What follows from facts, kept in tables for speed. Many entries are folded in few statements."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -16,9 +17,13 @@ from notifier.events import (
     Called,
     ClockSet,
     Fact,
+    Handed,
+    Heeded,
+    Joined,
     Listed,
     Opened,
     Planned,
+    Received,
     Released,
     Revised,
     RulesChanged,
@@ -37,6 +42,7 @@ from notifier.ledger.schema import (
     call,
     callee,
     head,
+    inbox,
     mark,
     notice,
     stamp,
@@ -52,6 +58,12 @@ _CALLEE: TypeAdapter[CallStanding] = TypeAdapter(CallStanding)
 _CALL: TypeAdapter[Call] = TypeAdapter(Call)
 _SET_RING = (
     update(callee).where(callee.c.key == bindparam("is_key")).values(ring_at=bindparam("at"))
+)
+
+_SET_HEEDED = (
+    update(inbox)
+    .where((inbox.c.way == bindparam("is_way")) & (inbox.c.id == bindparam("is_id")))
+    .values(heeded=True)
 )
 
 
@@ -82,6 +94,7 @@ def project(connection: Connection, fresh: Sequence[Entry]) -> None:
         alike = tuple(run)
         project_outbox(connection, alike)
         _project_notices(connection, alike)
+        _project_inbox(connection, alike)
     _project_agenda(connection, fresh)
     _project_marks(connection, fresh)
     for one in fresh:
@@ -127,6 +140,10 @@ def touched(fact: Fact) -> tuple[str, ...]:
             return (duty.key,)
         case Called(call=found):
             return tuple(one.key for one in found.callees)
+        case Joined(callee=found):
+            return (found.key,)
+        case Heeded():
+            return ()
         case _:
             keys = getattr(fact, "keys", None) or (getattr(fact, "key", None),)
             return tuple(dict.fromkeys(key for key in keys if key))
@@ -167,6 +184,8 @@ def _project_callees(connection: Connection, fresh: Sequence[Entry]) -> None:
     for one in fresh:
         if isinstance(one.fact, Called):
             _begin(connection, one.fact.call, known)
+        elif isinstance(one.fact, Joined):
+            known[one.fact.callee.key] = _joined(connection, one.fact, one.at)
     for one, key in changes:
         if key in known:
             known[key] = advance_callee(known[key], one.at, one.fact)
@@ -179,6 +198,12 @@ def _begin(connection: Connection, begun: Call, known: dict[str, CallStanding]) 
     row = {"id": begun.id, "begun": stamp(begun.begun), "body": body}
     upsert(connection, call, [row])
     known.update((one.key, begin(begun, one)) for one in begun.callees)
+
+
+def _joined(connection: Connection, fact: Joined, at: datetime) -> CallStanding:
+    """Give where somebody stands who is called from now on in another's place."""
+    body = connection.execute(select(call.c.body).where(call.c.id == fact.call)).scalar_one()
+    return replace(begin(load_call(body), fact.callee), base=at)
 
 
 def _callee_row(after: CallStanding) -> Row:
@@ -196,6 +221,8 @@ def _ring(one: Entry) -> Iterable[tuple[str, datetime | None]]:
     match one.fact:
         case Called(call=found):
             return [(each.key, found.begun) for each in found.callees]
+        case Joined(callee=found):
+            return [(found.key, one.at)]
         case Answered(key=key) if _is_callee(key):
             return [(key, one.at)]
         case Listed(keys=keys) | Released(keys=keys):
@@ -216,13 +243,26 @@ def _project_notices(connection: Connection, alike: Sequence[Entry]) -> None:
         connection.execute(notice.update().where(notice.c.key.in_(some)).values(told=True))
 
 
+def _project_inbox(connection: Connection, alike: Sequence[Entry]) -> None:
+    received = [(one, one.fact) for one in alike if isinstance(one.fact, Received)]
+    rows = [
+        {"way": f.way, "id": f.id, "at": stamp(one.at), "heeded": False, "body": encode(f)}
+        for one, f in received
+    ]
+    upsert(connection, inbox, rows)
+    heeded = [one.fact for one in alike if isinstance(one.fact, Heeded)]
+    done = [{"is_way": fact.way, "is_id": fact.id} for fact in heeded]
+    if done:
+        connection.execute(_SET_HEEDED, done)
+
+
 def _project_agenda(connection: Connection, fresh: Sequence[Entry]) -> None:
     looks: dict[str, datetime | None] = {}
     for one in fresh:
         match one.fact:
             case Opened(duty=duty) | Revised(duty=duty):
                 looks[duty.key] = one.at
-            case Answered(key=key) if not _is_callee(key):
+            case Answered(key=key) | Handed(key=key) if not _is_callee(key):
                 looks[key] = one.at
             case Withdrawn(key=key):
                 looks[key] = None

@@ -86,6 +86,17 @@ notice = Table(
     Column("body", Text, nullable=False),
 )
 
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("way", String(128), primary_key=True),
+    Column("id", String(255), primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("heeded", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("inbox_by_state", "heeded", "at"),
+)
+
 waiting = Table(
     "waiting",
     metadata,
@@ -147,6 +158,7 @@ DERIVED = (
     call,
     callee,
     notice,
+    inbox,
     waiting,
     message,
     departure,

@@ -22,6 +22,8 @@ _COLOURS = {
     CallState.DONE: "green",
     CallState.RELEASED: "plain",
 }
+NO_MEASURES = "应而无措施"
+_ORDER = ("未叫醒", "正在叫", NO_MEASURES, "已应", "已落实", "已停叫")
 BANDS = (30, 60, 180, 300)  # seconds
 
 
@@ -57,16 +59,24 @@ class CallBoard:
 
 def lay_out_call(call: Call, standings: Sequence[CallStanding]) -> CallBoard:
     """Give the board of a call."""
-    order = list(STATE_WORDS)
-    ranked = sorted(standings, key=lambda one: (order.index(one.state), one.callee.key))
-    counts = Counter(one.state for one in standings)
+    shown = [(one, *state_of(call, one)) for one in standings]
+    ranked = sorted(shown, key=lambda each: (_ORDER.index(each[1]), each[0].callee.key))
+    counts = Counter((words, colour) for _, words, colour in ranked)
     return CallBoard(
         call,
-        tuple(_row(call, one) for one in ranked),
-        tuple((STATE_WORDS[s], _COLOURS[s], counts[s]) for s in STATE_WORDS if counts[s]),
+        tuple(_row(call, one, words, colour) for one, words, colour in ranked),
+        tuple((words, colour, count) for (words, colour), count in counts.items()),
         response_bands(call.begun, standings),
-        counts[CallState.CALLING] > 0,
+        any(one.state is CallState.CALLING for one in standings),
     )
+
+
+def state_of(call: Call, standing: CallStanding) -> tuple[str, str]:
+    """Give how a callee stands in words and colour; 有回应 is who does what by when."""
+    wanted = call.ladder.follow_up is not None
+    if standing.state is CallState.HEARD and wanted and not all(standing.measures):
+        return NO_MEASURES, "yellow"
+    return STATE_WORDS[standing.state], _COLOURS[standing.state]
 
 
 def response_bands(
@@ -107,7 +117,7 @@ def _name(low: int, high: int | None) -> str:
     return f"{low}秒以上" if high is None else f"{low}–{high}秒"
 
 
-def _row(call: Call, one: CallStanding) -> CallRow:
+def _row(call: Call, one: CallStanding, words: str, colour: str) -> CallRow:
     answers = [answer for answer in one.answers if answer.counts]
     latest = answers[-1] if answers else None
     first = one.first_heard_at
@@ -119,8 +129,8 @@ def _row(call: Call, one: CallStanding) -> CallRow:
         person=one.callee.person,
         group=one.callee.group,
         wanted=one.callee.wanted,
-        state=STATE_WORDS[one.state],
-        colour=_COLOURS[one.state],
+        state=words,
+        colour=colour,
         strikes=one.strikes,
         answered=span_of(first - call.begun) if first else "",
         proof=_proof(latest.proof, latest.by) if latest else "",

@@ -144,6 +144,7 @@ def _rule(form: Form, n: int, rule: RuleSheet, time: Timing) -> Rule:
         question=rule.question,
         place=Place(form.file, *form.tree.at(form.path("规则", n))),
         replaces=rule.replaces,
+        zero_report=rule.zero_report,
     )
 
 

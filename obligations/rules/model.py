@@ -124,7 +124,8 @@ class Bearing:
 class Rule:
     """One duty of the office as reviewed by people. ``draft`` rules (待确认) do not run.
 
-    ``replaces`` is the id of the rule whose place a draft would take.
+    ``replaces`` is the id of the rule whose place a draft would take. ``zero_report``: 无 is a
+    report that meets it.
     """
 
     id: str
@@ -139,6 +140,7 @@ class Rule:
     question: str = ""
     place: Place = NOWHERE
     replaces: str = ""
+    zero_report: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from obligations.rules.sheet.parts import (
     Text,
     Tiers,
     Words,
+    YesNo,
     Zone,
     described,
     emptied,
@@ -145,7 +146,6 @@ class ChannelSheet(Sheet):
         description="哪一个应用（企业微信 AgentId、钉钉 RobotCode）",
         examples=["$WECOM_AGENTID"],
     )
-
     token: Text = Field(
         default="",
         alias="令牌",
@@ -158,6 +158,7 @@ class ChannelSheet(Sheet):
         description="企业微信应用“接收消息”里的 EncodingAESKey，写 $ 加设置名",
         examples=["$WECOM_AES_KEY"],
     )
+
 
 class KeyPeriodSheet(Sheet):
     """A named stretch of days."""
@@ -224,6 +225,9 @@ class RuleSheet(Sheet):
     )
     evidence: Text = Field(
         default="", alias="佐证", description="用什么材料证明", examples=["会议纪要"]
+    )
+    zero_report: YesNo = Field(
+        default=False, alias="零报告", description="没有情况时可以报“无”，也算办了"
     )
     source: Annotated[SourceSheet, BeforeValidator(emptied)] = Field(
         default=SourceSheet(), alias="来源", description="出自哪份文件的哪一项"
