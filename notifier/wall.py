@@ -10,6 +10,7 @@ from notifier.clock import SLEW
 from notifier.desk import Desk
 from notifier.events import ClockSet, Fact
 from notifier.ledger import call_reads, reads
+from obligations.errors import JiaoyingError
 
 
 async def follow_wall(desk: Desk) -> None:
@@ -20,7 +21,11 @@ async def follow_wall(desk: Desk) -> None:
         return
     before = desk.clock.now()
     after = desk.clock.adopt()
-    await _record(desk, after, after - before, "本机时钟被改过，5分钟没有变回来，现在跟着它走")
+    try:
+        await _record(desk, after, after - before, "本机时钟被改过，5分钟没有变回来，现在跟着它走")
+    except JiaoyingError:  # what was not written is not so: it is tried again
+        desk.clock.keep(before)
+        raise
 
 
 async def take_back(desk: Desk) -> None:

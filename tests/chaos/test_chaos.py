@@ -16,7 +16,7 @@ from time import monotonic
 from typing import TypeVar
 
 from notifier.calls import CallStanding, CallState
-from notifier.events import Answered, Called, Escalated, Fact, Listed
+from notifier.events import Abandoned, Answered, Called, Escalated, Fact, Listed, Sending
 from notifier.ledger import call_reads, verify
 from notifier.ledger.chain import entries
 from notifier.ledger.store import connect
@@ -168,14 +168,15 @@ def judge(one: Office) -> None:
     assert len({f.call.id for _, f in of(facts, Called)}) == one.calls
     assert len(of(facts, Called)) == one.calls, "a call that was made twice is one call"
     check_answers(one, facts)
-    check_strikes(arrived, facts, standings)
+    given_up = check_strikes(arrived, facts, standings)
     check_lists(arrived, facts, standings)
     doubled = check_doubles(arrived, one.kills.total())
     where = "、".join(f"{moment} {count}" for moment, count in one.kills.items())
     print(  # noqa: T201 the figures of a long run
         f"\n{one.kills.total()} kills ({where}), {one.calls} calls, {len(arrived)} messages, "
         f"{doubled.total()} of them repeats (at most {max(doubled.values(), default=0)} a robot), "
-        f"{len(one.accepted)} answers accepted, {len(facts)} rows"
+        f"{len(one.accepted)} answers accepted, "
+        f"{given_up} strikes given up at the limit, {len(facts)} rows"
     )
 
 
@@ -204,14 +205,23 @@ def check_answers(one: Office, facts: Sequence[Dated[Fact]]) -> None:
     """Whoever was told that his answer counts is in the record."""
     recorded = {fact.key for _, fact in of(facts, Answered)}
     assert not {key for key, _ in one.accepted} - recorded
+    silent = set()
+    for _, fact in facts:
+        if isinstance(fact, Answered):
+            silent.add(fact.key)
+        elif isinstance(fact, Escalated):
+            assert not silent & set(fact.keys), "who has answered is not called again"
 
 
 def check_strikes(
     arrived: Sequence[Arrived],
     facts: Sequence[Dated[Fact]],
     standings: dict[str, CallStanding],
-) -> None:
-    """Everybody climbed his ladder until he answered, and every strike arrived."""
+) -> int:
+    """Everybody climbed his ladder until he answered, and every strike arrived.
+
+    Gives how many strikes were under way when the limit came after a power cut, and given up.
+    """
     heard = {fact.key: at for at, fact in reversed(of(facts, Answered))}
     shown = {
         (f"叫应/C{message.call}/{person}", stage)
@@ -220,13 +230,31 @@ def check_strikes(
         for stage in message.stages
     }
     struck = Counter(key for _, fact in of(facts, Escalated) for key in fact.keys)
-    for at, fact in of(facts, Escalated):
-        for key in fact.keys:
-            answered = key in heard and heard[key] - at < OFF
-            assert (key, fact.stage) in shown or answered, f"{key}：{fact.stage}没有叫到"
+    given_up = abandoned(facts)
+    lost = [
+        (key, fact.stage)
+        for at, fact in of(facts, Escalated)
+        for key in fact.keys
+        if (key, fact.stage) not in shown | given_up
+        if key not in heard or heard[key] - at > OFF
+    ]
+    assert not lost, f"{len(lost)} strikes came to nobody: {lost[:5]}"
     for key, standing in standings.items():
         assert standing.state is not CallState.CALLING, f"{key}还没有叫完"
         assert key in heard or (struck[key], standing.state) == (3, CallState.UNREACHED), key
+    return len(given_up - shown)
+
+
+def abandoned(facts: Sequence[Dated[Fact]]) -> set[tuple[str, str]]:
+    """Give what was given up with a word in the record: under way when the limit came."""
+    limit = {key: at for at, fact in of(facts, Listed) for key in fact.keys}
+    lines = {fact.code: fact.lines for _, fact in of(facts, Sending)}
+    return {
+        (line.key, line.stage)
+        for at, fact in of(facts, Abandoned)
+        for line in lines[fact.code]
+        if line.key in limit and limit[line.key] <= at
+    }
 
 
 def check_lists(

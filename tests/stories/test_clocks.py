@@ -22,7 +22,8 @@ from notifier.events import ClockSet
 from notifier.ledger import call_reads, verify
 from notifier.ledger.projection import rebuild
 from notifier.ledger.schema import call, callee, departure, lane, message, waiting
-from notifier.wall import take_back
+from notifier.ledger.store import LedgerClosed
+from notifier.wall import follow_wall, take_back
 from obligations.errors import Misconfigured
 from tests.stories.office import RULES, Line, Office, Phone
 
@@ -151,6 +152,21 @@ def test_the_new_time_is_adopted_when_it_has_stayed_and_no_call_runs(tmp_path: P
         facts = [entry.fact for entry in office.history("时钟")]
         assert [fact.by for fact in facts if isinstance(fact, ClockSet)] == [HOUR]
         assert office.clock.jump is None
+
+
+def test_a_time_that_could_not_be_written_is_not_adopted(tmp_path: Path) -> None:
+    with town(tmp_path, NIGHT) as (office, machine):
+        begun = machine.true
+        machine.wrong = HOUR
+        assert office.clock.now() == begun
+        machine.true += STABLE
+        office.ledger.close()
+        with pytest.raises(LedgerClosed):
+            office.do(follow_wall(office.desk))
+        assert office.clock.now() == machine.true
+        office.starts()
+        wait(office, machine, machine.true + 2 * STABLE)
+        assert office.clock.now() == machine.wall()
 
 
 def test_a_jump_that_is_taken_back_at_once_leaves_no_trace(tmp_path: Path) -> None:
