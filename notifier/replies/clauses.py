@@ -5,7 +5,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from notifier.replies.model import Context
-from notifier.replies.owners import hands_over
+from notifier.replies.owners import find_owner, hands_over
 from notifier.replies.quotes import LINKED
 from notifier.replies.signs import NODS
 from notifier.replies.times import find_time, is_past
@@ -94,7 +94,7 @@ def _asked_or_told(text: str, *, asks: bool) -> Says | None:
     if agreeing.FILLER.fullmatch(text):
         return Says.FILLER
     if asking.HEARSAY.search(text):
-        return Says.QUESTION if asks else Says.HEDGED
+        return Says.QUESTION if asks or asking.ASKS_WHAT.search(text) else Says.HEDGED
     if declining.POSTPONE.search(text) and not declining.NO_POSTPONE.search(text):
         return _put_off(text, asks=asks)
     if text.endswith("吧") and asking.MAY_I.search(text) and find_time(text):
@@ -116,6 +116,8 @@ def _acknowledges(text: str) -> bool:
     if not found:
         return False
     who = found["who"]
+    if working.DONE.search(who):
+        return False
     return not who or not any(
         words_of.search(text)
         for words_of in (asking.HEDGE, asking.OTHERS, asking.HEARSAY, asking.QUESTION)
@@ -154,6 +156,8 @@ def _hedged(text: str) -> Says:
 
 def _stated(text: str, context: Context) -> Says:
     """Say what a plain statement says."""
+    if declining.NOT_YET.fullmatch(text):
+        return Says.NEGATED
     if not _NOTHING.isdisjoint(text) and (
         agreeing.NOTHING.fullmatch(text)
         or (context is Context.DUTY and agreeing.NOTHING_DUTY.fullmatch(text))
@@ -168,6 +172,9 @@ def _stated(text: str, context: Context) -> Says:
         return Says.UNFINISHED
     if declining.NEGATED.search(text):
         return Says.NEGATED
+    owner = find_owner(text, context)
+    if owner and owner.sent:
+        return Says.UNFINISHED
     return _worked(text)
 
 

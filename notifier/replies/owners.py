@@ -1,5 +1,6 @@
 """Who will do it and what, in one clause: handing over (由小李办) and arranging (派老王去转移)."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from notifier.replies.model import Context
@@ -9,16 +10,18 @@ from notifier.replies.words import handing
 
 _SHORTEST_NAME = 2
 _LONGEST_NAME = 16
+_REMEMBERED = 64  # the clauses of one reply, which are looked at more than once
 _HANDING = frozenset("由委拜授让叫请喊移转交派分推")  # what every word of handing over has one of
 
 
 class Owner(NamedTuple):
-    """The owner's place in the clause, where his action starts, and whether it is his now."""
+    """Where the owner stands, where his action starts, whether it is his now, or he is sent."""
 
     start: int
     end: int
     action: int
     handed_over: bool
+    sent: bool = False
 
 
 def hands_over(clause: str, context: Context) -> bool:
@@ -31,6 +34,7 @@ def hands_over(clause: str, context: Context) -> bool:
     return owner is not None and owner.handed_over
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def find_owner(clause: str, context: Context) -> Owner | None:
     """Give the owner that a clause names, or None."""
     return _given(clause) or _arranged(clause, context) or _acting(clause)
@@ -83,11 +87,11 @@ def _arranged(clause: str, context: Context) -> Owner | None:
     """Read 安排张三17点前到位; in a call that is a measure taken and no handing over."""
     found = handing.ARRANGE.search(clause)
     owner = _behind(clause, found.end()) if found else None
-    if owner is None:
+    if owner is None or (found and found[0] == "通知" and owner.end == len(clause)):
         return None
     generic = handing.GENERIC.fullmatch(clause, owner.end) is not None
     handed = generic or context not in (Context.CALL, Context.CALL_MANY)
-    return owner._replace(handed_over=owner.handed_over and handed)
+    return owner._replace(handed_over=owner.handed_over and handed, sent=True)
 
 
 def _acting(clause: str) -> Owner | None:

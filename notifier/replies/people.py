@@ -55,7 +55,7 @@ _BAD_ROLE = re.compile(
 _SHORTEST = 2
 _SELF = frozenset({"我", "我们", "本人", "俺", "我自己", "咱们", "咱", "俺们"})  # fmt: skip
 _NO_NAMES = re.compile(
-    "[人去来]|专(?!干|班|职)|周[一二三四五六日天末]|安装|单独|保证|计划|应该|应急(?!办|队|局|站|中心"
+    "[人去来]|有关|下面|上面|底下|专(?!干|班|职)|周[一二三四五六日天末]|安装|单独|保证|计划|应该|应急(?!办|队|局|站|中心"
     "|分队)|时间|时候|方案|方便|成功|成立|车辆|车子|车坏|路上|水位|水库|水太|白天|马上"
     "|高度|高温|任务|任何|万一|全|于今|安全(?!员|办|科|部|总监|主管)|安排|安置|连夜|连续"
     "|关于|关停|关闭"
@@ -72,7 +72,7 @@ def is_self(words: str) -> bool:
     """Say whether the words mean the writer: 我, 本人, 我和老李."""
     if words in _SELF:
         return True
-    first, _, other = words.partition("和")
+    first, _, other = re.sub("[跟与]", "和", words).partition("和")
     return first in _SELF and bool(other) and is_person(other)
 
 
@@ -83,7 +83,7 @@ def is_person(words: str) -> bool:
     >>> is_person("小李"), is_person("经发办"), is_person("村主任王强"), is_person("别人")
     (True, True, True, False)
     """
-    parts = [part for part in re.split("[、,和与及 ]", words) if part]
+    parts = [part for part in re.split("[、,和与及跟 ]", words) if part]
     return bool(parts) and all(_is_one(part) for part in parts)
 
 

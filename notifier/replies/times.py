@@ -1,6 +1,7 @@
 """Times in replies: found where they stand, never counted out; 马上 is no time."""
 
 import re
+from functools import lru_cache
 
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十半几廿]{1,3})"
 _WEEKDAY = r"(?:[一二三四五六日天]|[1-7](?!\d))"
@@ -52,9 +53,11 @@ TIME = re.compile(
 SPAN = re.compile(rf"(?:{_SPAN}|几天)")
 _ALONE = frozenset({"天黑", "天亮", "日落", "午饭", "晚饭", "饭", "下班", "上班", "收工"})
 _SIGNS = frozenset("0123456789天日晚早夜晨周星礼月年季节假春庆元五中端清汛号午凌傍饭班工点时钟落刻")
+_REMEMBERED = 64  # the clauses of one reply, which are looked at more than once
 _PAST = re.compile(r"昨|前天|上(?:个)?(?:周|月|星期|礼拜)|刚")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def find_time(clause: str, start: int = 0) -> tuple[int, int] | None:
     """Give where the first time stands.
 
