@@ -55,10 +55,12 @@ def project_outbox(connection: Connection, alike: Sequence[Entry]) -> None:
 
 
 def _queue(connection: Connection, alike: Sequence[Entry]) -> None:
+    """Put reminders in line; of a duty only the latest stage waits."""
     queued = [(one, one.fact) for one in alike if isinstance(one.fact, Queued)]
-    duties = [fact for _, fact in queued if not fact.role]
-    remove(connection, waiting, [{"key": fact.key} for fact in duties])
-    upsert(connection, waiting, [_queued_row(one, fact) for one, fact in queued])
+    duties = {fact.key: (one, fact) for one, fact in queued if not fact.role}
+    rings = [(one, fact) for one, fact in queued if fact.role]
+    remove(connection, waiting, [{"key": key} for key in duties])
+    upsert(connection, waiting, [_queued_row(*each) for each in (*duties.values(), *rings)])
 
 
 def _queued_row(one: Entry, fact: Queued) -> Row:
@@ -71,9 +73,10 @@ def _queued_row(one: Entry, fact: Queued) -> Row:
 
 def _escalate(connection: Connection, alike: Sequence[Entry]) -> None:
     """Put a strike's rings in line; of the strikes before it nothing waits any more."""
-    struck = (one.fact.keys for one in alike if isinstance(one.fact, Escalated))
-    remove(connection, waiting, [{"key": key} for keys in struck for key in keys])
-    upsert(connection, waiting, list(_ring_rows(alike)))
+    for one in alike:
+        if isinstance(one.fact, Escalated):
+            remove(connection, waiting, [{"key": key} for key in one.fact.keys])
+            upsert(connection, waiting, list(_ring_rows((one,))))
 
 
 def _ring_rows(alike: Sequence[Entry]) -> Iterator[Row]:
