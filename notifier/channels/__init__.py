@@ -19,6 +19,7 @@ from notifier.channels import (
     wecom,
     wecom_api,
     wecom_app,
+    wecom_bot,
     wecom_phone,
 )
 from notifier.channels.addresses import (
@@ -45,6 +46,8 @@ from notifier.channels.protocol import (
 )
 from notifier.channels.sandbox import BASE, Group, Sandbox, Shown
 from notifier.channels.sandbox.mail import post_to
+from notifier.channels.sandbox.wecom_bot import Line as SandboxLine
+from notifier.channels.subscriptions import Subscriptions
 from notifier.channels.wire import Wire, hush
 from obligations.errors import Misconfigured
 from obligations.rules.model import ChannelSpec, Means
@@ -67,6 +70,7 @@ __all__ = [
     "Sandbox",
     "Section",
     "Shown",
+    "Subscriptions",
     "build",
     "hush",
     "outside",
@@ -77,13 +81,17 @@ SANDBOX = "沙箱"
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """Everything a channel is made from; ``sandbox`` is None where it is to reach the world."""
+    """Everything a channel is made from; ``sandbox`` is None where it is to reach the world.
+
+    ``subscriptions`` are the long connections that some platforms are spoken to over.
+    """
 
     spec: ChannelSpec
     settings: Mapping[str, str] = field(repr=False)
     client: httpx.AsyncClient = field(repr=False)
     clock: Clock
     sandbox: Sandbox | None = None
+    subscriptions: Subscriptions = field(repr=False, default_factory=Subscriptions)
 
     @property
     def wire_client(self) -> httpx.AsyncClient:
@@ -164,6 +172,21 @@ def _wecom_app(fitting: Fitting, endpoint: Endpoint) -> Channel:
     return wecom_app.WecomApp(_wecom_api(fitting, endpoint, "消息是否已送到"), agent)
 
 
+def _wecom_bot(fitting: Fitting, _endpoint: Endpoint) -> Channel:
+    """Give the AI bot; in the sandbox its connection lives from the start."""
+    spec, sandbox = fitting.spec, fitting.sandbox
+    if sandbox is None:
+        bot = required(spec, spec.account, fitting.settings, "账号（机器人的Bot ID）")
+        secret = required(spec, spec.secret, fitting.settings, "密钥（机器人的Secret）")
+        held = fitting.subscriptions
+    else:
+        given = sandbox.enrol(Group(spec.name, spec.platform))
+        bot, secret, held = given.account, given.secret, Subscriptions()
+        held.hold(bot, SandboxLine(sandbox.client, BASE, bot))
+    wire = Wire(spec.name, spec.platform, fitting.wire_client, (secret, bot), "消息是否已送到")
+    return wecom_bot.WecomBot(wire, bot, held)
+
+
 def _wecom_phone(fitting: Fitting, endpoint: Endpoint) -> Channel:
     return wecom_phone.WecomPhone(_wecom_api(fitting, endpoint, "电话是否已打出"))
 
@@ -220,8 +243,9 @@ def _mail(fitting: Fitting, endpoint: Endpoint) -> Channel:
 
 
 _WECOM_API = ("JIAOYING_WECOM_API", "https://qyapi.weixin.qq.com")
+WECOM_BOT_ENDPOINT = Endpoint("JIAOYING_WECOM_BOT_WS", "wss://openws.work.weixin.qq.com", "", "")
 _DINGTALK_OAPI = ("JIAOYING_DINGTALK_OAPI", "https://oapi.dingtalk.com")
-_DINGTALK_API = Endpoint("JIAOYING_DINGTALK_API", "https://api.dingtalk.com", "", "")
+DINGTALK_ENDPOINT = Endpoint("JIAOYING_DINGTALK_API", "https://api.dingtalk.com", "", "")
 _OWN_GATEWAY = Endpoint(own=("https", "http"))
 _OWN_SERVER = Endpoint(own=("smtps", "smtp"))
 _FEISHU_API = ("JIAOYING_FEISHU_API", "https://open.feishu.cn")
@@ -243,23 +267,29 @@ PLATFORMS: Mapping[str, Platform] = MappingProxyType(
         gateway.VOICE: Platform(Means.PHONE, _OWN_GATEWAY, _voice),
         mail.PLATFORM: Platform(Means.MAIL, _OWN_SERVER, _mail),
         wecom_app.PLATFORM: Platform(Means.APP, Endpoint(*_WECOM_API, "", ""), _wecom_app),
+        wecom_bot.PLATFORM: Platform(Means.APP, WECOM_BOT_ENDPOINT, _wecom_bot),
         wecom_phone.PLATFORM: Platform(Means.PHONE, Endpoint(*_WECOM_API, "", ""), _wecom_phone),
-        dingtalk_app.PLATFORM: Platform(Means.APP, _DINGTALK_API, _dingtalk_app),
-        dingtalk_ding.APP: Platform(Means.APP, _DINGTALK_API, _ding),
-        dingtalk_ding.SMS: Platform(Means.SMS, _DINGTALK_API, _ding),
-        dingtalk_ding.PHONE: Platform(Means.PHONE, _DINGTALK_API, _ding),
+        dingtalk_app.PLATFORM: Platform(Means.APP, DINGTALK_ENDPOINT, _dingtalk_app),
+        dingtalk_ding.APP: Platform(Means.APP, DINGTALK_ENDPOINT, _ding),
+        dingtalk_ding.SMS: Platform(Means.SMS, DINGTALK_ENDPOINT, _ding),
+        dingtalk_ding.PHONE: Platform(Means.PHONE, DINGTALK_ENDPOINT, _ding),
     }
 )
 
 
-def build(
+def build(  # noqa: PLR0913 -- everything a channel is made from, each of it once
     spec: ChannelSpec,
     settings: Mapping[str, str],
     client: httpx.AsyncClient,
     sandbox: Sandbox,
     clock: Clock,
+    *,
+    subscriptions: Subscriptions | None = None,
 ) -> Channel:
-    """Give the channel for an entry of rules.yaml; raises Misconfigured with what to mend."""
+    """Give the channel for an entry of rules.yaml; raises Misconfigured with what to mend.
+
+    Without ``subscriptions`` a channel that speaks over a long connection finds none alive.
+    """
     platform = PLATFORMS.get(spec.platform)
     if platform is None:
         known = "、".join(PLATFORMS)
@@ -267,7 +297,9 @@ def build(
         raise Misconfigured(wrong)
     hush()
     is_simulated = setting(spec, spec.address, settings, "地址") == SANDBOX
-    fitting = Fitting(spec, settings, client, clock, sandbox if is_simulated else None)
+    simulator = sandbox if is_simulated else None
+    held = subscriptions if subscriptions is not None else Subscriptions()
+    fitting = Fitting(spec, settings, client, clock, simulator, held)
     return platform.make(fitting, platform.endpoint)
 
 

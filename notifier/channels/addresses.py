@@ -130,8 +130,11 @@ def base_url(endpoint: Endpoint, settings: Mapping[str, str]) -> httpx.URL:
     except httpx.InvalidURL as error:
         wrong = f"设置{endpoint.setting}不是网址，应当像{endpoint.base}"
         raise Misconfigured(wrong) from error
-    if not _is_safe(url) or url.userinfo or url.query:
-        wrong = f"设置{endpoint.setting}应当是https地址（只有本机可以用http），像{endpoint.base}"
+    sealed = httpx.URL(endpoint.base).scheme
+    if not _is_safe(url, sealed) or url.userinfo or url.query:
+        plain = sealed.removesuffix("s")
+        only = f"应当是{sealed}地址（只有本机可以用{plain}），像{endpoint.base}"
+        wrong = f"设置{endpoint.setting}{only}"
         raise Misconfigured(wrong)
     return url
 
@@ -199,8 +202,9 @@ def _host(url: httpx.URL) -> str:
     return url.host if url.port is None else f"{url.host}:{url.port}"
 
 
-def _is_safe(url: httpx.URL) -> bool:
-    return url.scheme == "https" or (url.scheme == "http" and is_loopback(url.host))
+def _is_safe(url: httpx.URL, sealed: str = "https") -> bool:
+    plain = sealed.removesuffix("s")
+    return url.scheme == sealed or (url.scheme == plain and is_loopback(url.host))
 
 
 def is_loopback(host: str) -> bool:

@@ -21,12 +21,13 @@ async def _nothing() -> None:
 
 @dataclass(slots=True)
 class Intake:
-    """Takes what comes in without keeping the connection waiting; ``name`` is the way in words."""
+    """Takes what comes in by one channel without keeping its connection waiting."""
 
-    name: str
-    receive: Receiver
-    say: Say
-    pace: Pace
+    way: str
+    platform: str
+    receive: Receiver = field(repr=False)
+    say: Say = field(repr=False)
+    pace: Pace = field(default_factory=Pace)
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
     _storing: set["asyncio.Task[None]"] = field(default_factory=set)
     _trouble: str = ""
@@ -49,8 +50,11 @@ class Intake:
     def tell(self, trouble: str) -> None:
         """Say what is wrong once, and once that it is over ("")."""
         if trouble != self._trouble:
-            self.say(f"{self.name}：{trouble or '长连接恢复了'}")
+            self._speak(trouble or "长连接恢复了")
         self._trouble = trouble
+
+    def _speak(self, words: str) -> None:
+        self.say(f"通道“{self.way}”（{self.platform}）：{words}")
 
     def _done(self, task: "asyncio.Task[None]") -> None:
         self._room.release()
@@ -64,8 +68,7 @@ class Intake:
                 LOG.debug("intake", exc_info=True)
                 if tried == _TRIES:
                     kind = type(error).__name__
-                    lost = f"{incoming.account}的一条答复没有存下（{kind}），请他再答一次"
-                    self.say(f"{self.name}：{lost}")
+                    self._speak(f"{incoming.account}的一条答复没有存下（{kind}），请他再答一次")
                     return
                 await self.pace.rest(self.pace.growing(tried))
             else:

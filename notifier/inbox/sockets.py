@@ -37,9 +37,9 @@ class Pace:
         """Give the pause after so many losses in a row: 1, 2, 4 … 60 seconds.
 
         >>> [Pace().growing(losses) for losses in (1, 2, 3, 7, 1000)]
-        [1, 2, 4, 60, 60]
+        [1.0, 2.0, 4.0, 60, 60]
         """
-        return min(self.shortest * 2 ** min(max(losses, 1) - 1, 10), self.longest)
+        return min(self.shortest * float(1 << min(max(losses, 1) - 1, 10)), self.longest)
 
 
 class _Straight(connect):

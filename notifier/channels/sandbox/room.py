@@ -23,6 +23,7 @@ from notifier.channels.sandbox import (
     transcript,
     wecom,
     wecom_app,
+    wecom_bot,
     wecom_phone,
 )
 from notifier.channels.sandbox.rules import (
@@ -44,6 +45,7 @@ _PLATFORMS = MappingProxyType(
         for platform in (
             wecom.SIMULATED,
             wecom_app.SIMULATED,
+            wecom_bot.SIMULATED,
             wecom_phone.SIMULATED,
             dingtalk.SIMULATED,
             feishu.SIMULATED,
