@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.office import RULES, Line, Phone, PowerCut, story
+from tests.stories.office import RULES, Line, Office, Phone, PowerCut, story
 
 WORK_GROUP = "安委办工作群"
 RULE = {"编号": "QX-03", "事项": "召集会议", "责任人": "应急办主任", "频次": "每季度至少1次"}
@@ -120,7 +120,7 @@ def test_a_machine_that_was_off_for_days_makes_up_for_it_once(tmp_path: Path) ->
 def test_one_bad_row_does_not_stop_the_others(tmp_path: Path) -> None:
     with story(tmp_path, BEGINS, RULE, OTHER) as office:
         office.do(office.server.step())
-        _spoil(office.folder / "ledger.db", "QX-04/周敏/2026Q3")
+        _spoil(office, "QX-04/周敏/2026Q3")
         office.until("2026-07-01T09:30")
         message = office.expects(WORK_GROUP, "召集会议")
         assert "带队检查" not in message.text
@@ -210,7 +210,7 @@ def test_one_refused_line_does_not_silence_the_others(tmp_path: Path) -> None:
 def test_a_spoiled_row_does_not_stop_new_rules(tmp_path: Path) -> None:
     with story(tmp_path, BEGINS, RULE, OTHER) as office:
         office.do(office.server.step())
-        _spoil(office.folder / "ledger.db", "QX-04/周敏/2026Q3")
+        _spoil(office, "QX-04/周敏/2026Q3")
         office.writes({**RULE, "事项": "召集会议并形成纪要"}, OTHER)
         office.until("2026-07-01T09:30")
         office.expects(WORK_GROUP, "形成纪要")
@@ -229,7 +229,8 @@ def test_the_loop_outlives_what_it_did_not_expect(tmp_path: Path) -> None:
         assert not office.server.troubles()
 
 
-def _spoil(database: Path, key: str) -> None:
-    with sqlite3.connect(database) as connection:
+def _spoil(office: Office, key: str) -> None:
+    office.is_spoiled = True
+    with sqlite3.connect(office.folder / "ledger.db") as connection:
         connection.execute("UPDATE standing SET body = '{}' WHERE key = ?", (key,))
     connection.close()
