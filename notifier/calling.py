@@ -310,9 +310,12 @@ def _list(
 ) -> Iterator[Listed | Announced]:
     keys = tuple(one.callee.key for one in unreached)
     why = "程序停过，叫应已过时效" if stale else "到限没有应答"
-    yield Listed(call=call.id, keys=keys, reason=f"{why}，{len(keys)}人列入未叫醒名单")
-    for report in calls.make_reports(reach.office, call, unreached, stale=stale):
-        about = f"未叫醒/{call.id}/{unreached[0].base:%H%M%S}"
+    reports = calls.make_reports(reach.office, call, unreached, stale=stale)
+    lost = "" if reports else "。没有写上级和值班室，名单没有人收，请马上看叫应页"
+    yield Listed(call=call.id, keys=keys, reason=f"{why}，{len(keys)}人列入未叫醒名单{lost}")
+    first = unreached[0]
+    for report in reports:
+        about = f"未叫醒/{call.id}/{first.base:%d%H%M%S}-{first.callee.person}"
         yield from announce(reach.office, reach.ways, (report.person,), about, report.texts)
 
 

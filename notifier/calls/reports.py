@@ -35,7 +35,13 @@ def make_reports(
     )
 
 
-def _recipients(office: Office, call: Call, standing: CallStanding) -> Iterator[str]:
+def _recipients(office: Office, call: Call, standing: CallStanding) -> tuple[str, ...]:
+    """Give who is told of one callee; where nobody else is named, the one behind the office."""
+    found = tuple(_named(office, call, standing))
+    return found or named(office, office.backup)
+
+
+def _named(office: Office, call: Call, standing: CallStanding) -> Iterator[str]:
     for term in call.ladder.report_to:
         if term == Role.SUPERIOR:
             yield from find_superior(office, standing.callee)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
-LARGEST_FORM = 16 * 1024
+LARGEST_FORM = 64 * 1024
 MOST_FIELDS = 20
 
 
