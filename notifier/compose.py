@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -23,13 +23,14 @@ from notifier.lanes import (
 )
 from notifier.ledger import reads
 from notifier.ledger.call_reads import find_callee
-from notifier.ledger.outbox import PART_MARK
+from notifier.ledger.outbox import PART_MARK, RANKS
 from notifier.ledger.traffic import Unsettled, Waiting
 from notifier.messages import Message, Topic
 from notifier.reminders import TODAY, due_words, has_point, progress_words, reason_words
 from notifier.standing import Standing
-from obligations.rules import Role
+from obligations.rules import Office, Role, stand_in
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 STALE_NOTICE = timedelta(days=1)
 _LOST = {
     Topic.CALL: "已经应答、停叫或过了时效，不再发",
@@ -45,6 +46,7 @@ class Composer:
     connection: Connection
     hours: Hours
     now: datetime
+    office: Office
     calls: Mapping[str, Call]
     message: Callable[[Sending], Message]
 
@@ -64,7 +66,7 @@ class Composer:
             yield from self._compose(lane, channel, traffic, slots)
 
     def _compose(self, lane: str, channel: Channel, traffic: Traffic, slots: int) -> Iterator[Fact]:
-        alive = [one for one in traffic.waiting if self._has_point(one)]
+        alive = sorted((one for one in traffic.waiting if self._has_point(one)), key=_turn)
         gone = {(one.key, one.stage, one.topic) for one in traffic.waiting if one not in alive}
         for key, stage, topic in sorted(gone):
             yield Dropped(key=key, stage=stage, reason=_LOST[topic])
@@ -126,15 +128,18 @@ class Composer:
     def _retell_duty(self, before: Sending, line: Told) -> Iterator[Told]:
         standing = reads.find_standing(self.connection, line.key)
         today = self.hours.today(self.now)
-        if standing is None or not has_point(standing, line.stage, line.person, today):
+        if standing is None or not has_point(standing, line.stage, today):
+            return
+        if line.person != self._present(standing):
             return
         if not any(answer.at >= before.asked_at for answer in standing.answers):
-            yield self._tell_duty(standing, line.stage)
+            yield self._tell_duty(standing, line.stage, line.person)
 
     def _has_point(self, one: Waiting) -> bool:
         match one.subject:
             case Standing() as standing:
-                return has_point(standing, one.stage, one.person, self.hours.today(self.now))
+                present = one.person == self._present(standing)
+                return present and has_point(standing, one.stage, self.hours.today(self.now))
             case CallStanding() as standing:
                 return self._is_called(standing)
             case Announced():
@@ -159,7 +164,7 @@ class Composer:
         """Word one line with the time that is left now, not when it was decided on."""
         match one.subject:
             case Standing() as standing:
-                return self._tell_duty(standing, one.stage)
+                return self._tell_duty(standing, one.stage, one.person)
             case CallStanding() as standing:
                 role = Role(one.role)
                 text = call_words(self.calls[standing.call], standing.callee, role, one.part)
@@ -168,12 +173,30 @@ class Composer:
             case Announced(text=text, account=account):
                 return Told(one.key, one.person, one.stage, text, account=account)
 
-    def _tell_duty(self, standing: Standing, stage: str) -> Told:
+    def _present(self, standing: Standing) -> str:
+        """Give who is told of a duty today: its person, or who stands in for him on leave."""
+        name = standing.duty.person
+        present = stand_in(self.office, name, self.hours.today(self.now))
+        return present.name if present else name
+
+    def _tell_duty(self, standing: Standing, stage: str, person: str) -> Told:
         today = self.hours.today(self.now)
         reason = reason_words(standing, stage, today)
         due = "" if reason == TODAY else due_words(standing, self.hours.calendar, today)
-        matter = standing.duty.matter + progress_words(standing)
-        return Told(standing.duty.key, standing.duty.person, stage, matter, reason, due)
+        bearer = standing.duty.person
+        instead = f"（{bearer}请假，由您代办）" if person != bearer else ""
+        matter = standing.duty.matter + progress_words(standing) + instead
+        return Told(standing.duty.key, person, stage, matter, reason, due)
+
+
+def _turn(one: Waiting) -> tuple[int, datetime]:
+    """Give the order in which things leave: who has not heard of his call goes before who has.
+
+    A lane that cannot bring a whole strike before the next one would otherwise begin with the same
+    people each time, and never come to the rest.
+    """
+    told = one.subject.told_at if isinstance(one.subject, CallStanding) else None
+    return RANKS[one.topic], told or _NEVER
 
 
 def call_of(key: str) -> str:

@@ -21,6 +21,7 @@ from obligations.rules import Office, Role
 
 ROUND_TRIP = timedelta(seconds=0.3)  # what a platform usually takes to answer
 PROMPT = timedelta(minutes=3)  # everybody is to be called within this: 3分钟叫应
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 FAR = datetime.max.replace(tzinfo=UTC)
 
 Fits = Callable[[tuple[Told, ...]], bool]
@@ -233,6 +234,7 @@ class _Queue:
     flying: list[datetime] = field(default_factory=list)
     left: list[Departure] = field(default_factory=list)
     own: dict[str, list[Departure]] = field(default_factory=dict)
+    told: dict[str, datetime] = field(default_factory=dict)
 
     def free_at(self, now: datetime) -> datetime:
         """Give when the next message may leave."""
@@ -246,18 +248,22 @@ class _Queue:
         return max(width, budget, min(self._member_free_at(person, now) for person in people))
 
     def ready(self, now: datetime) -> tuple[Told, ...]:
-        """Give the lines of those who may be sent something."""
+        """Give the lines of those who may be sent something, first of those who heard nothing."""
+        lines = sorted(self.lines, key=lambda line: self.told.get(line.key, LONG_AGO))
         if not self.channel.member_limits:
-            return self.lines
+            return tuple(lines)
         people = dict.fromkeys(line.person for line in self.lines)
         free = {person for person in people if self._member_free_at(person, now) <= now}
-        return tuple(line for line in self.lines if line.person in free)
+        return tuple(line for line in lines if line.person in free)
 
     def send(self, lines: tuple[Told, ...], now: datetime, arrives: datetime) -> None:
         """Take lines out of the queue and count the message."""
         gone = set(lines)
         self.lines = tuple(line for line in self.lines if line not in gone)
         self.flying.append(arrives)
+        for line in lines:
+            if not line.aside:
+                self.told.setdefault(line.key, arrives)
         person = lines[0].person if _is_one(lines) else ""
         departure = Departure(now, person)
         self.left.append(departure)

@@ -93,10 +93,17 @@ def test_merging_is_what_brings_25_minutes_down_to_one() -> None:
     assert load.done < timedelta(minutes=1, seconds=10)
 
 
-def test_a_strike_takes_the_place_of_what_still_waits_and_the_missed_are_named() -> None:
+def test_who_was_missed_by_a_strike_comes_first_at_the_next_one() -> None:
     found = ask(town(60, ["企业微信群机器人"]), ladder_of("紧急"), TEXT * 60)
-    assert found.untold == tuple(f"村干部{number:03}" for number in range(40, 60))
-    assert found.strikes[0].lanes[0].missed == found.untold
+    missed = found.strikes[0].lanes[0].missed
+    assert missed == tuple(f"村干部{number:03}" for number in range(40, 60))
+    assert (found.untold, found.prompt, found.is_met) == ((), True, False)
+
+
+def test_whom_a_slow_lane_does_not_come_to_before_the_limit_is_named() -> None:
+    found = ask(town(110, ["企业微信群机器人"]), ladder_of("紧急"), TEXT * 60)
+    assert found.untold == tuple(f"村干部{number:03}" for number in range(100, 110))
+    assert found.told_in is None
     assert not found.prompt
 
 
@@ -155,5 +162,5 @@ def test_check_warns_of_a_ready_made_call_that_cannot_keep_up(
     assert main(["check", str(rules)]) == 0
     line = next(one for one in capsys.readouterr().out.splitlines() if "叫不过来" in one)
     assert line.startswith(f"{rules}:67:3: 提醒：叫应“转移”照阶梯“紧急”叫不过来：")
-    assert "到限也轮不到" in line
+    assert "第1次叫应有22人轮不到" in line
     assert "jiaoying forecast --to 各村" in line
