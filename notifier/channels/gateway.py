@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Literal
+from urllib.parse import quote
 
 import httpx
 
@@ -122,6 +123,16 @@ def signature(secret: str, stamp: str, nonce: str, body: bytes) -> str:
     """
     text = b"\n".join((*(part.encode("utf-8", "replace") for part in (stamp, nonce)), body))
     return hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()
+
+
+def callback(settings: Mapping[str, str], channel: str) -> str:
+    """Give the address at which a channel's gateway reports, "" where none is set.
+
+    >>> callback({CALLBACK: "https://aj.example.cn/inbox/gateway"}, "短信")
+    'https://aj.example.cn/inbox/gateway/%E7%9F%AD%E4%BF%A1'
+    """
+    base = settings.get(CALLBACK, "").strip().rstrip("/")
+    return f"{base}/{quote(channel, safe='')}" if base else ""
 
 
 def compose(message: Message, kind: Kind, callback: str = "") -> dict[str, object]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -93,8 +94,8 @@ async def body_of(request: Request, most: int = LETTER_BYTES) -> bytes:
         raise _too_long()
     body = bytearray()
     try:
-        async with asyncio.timeout(_PATIENCE):
-            async for chunk in request.stream():
+        async with asyncio.timeout(_PATIENCE), aclosing(request.stream()) as chunks:
+            async for chunk in chunks:
                 body += chunk
                 if len(body) > most:
                     raise _too_long()

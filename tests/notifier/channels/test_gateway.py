@@ -26,7 +26,17 @@ from notifier.channels import (
     build,
     outside,
 )
-from notifier.channels.gateway import LIMIT, REFUSALS, WIDTH, Kind, compose, signature, signed
+from notifier.channels.gateway import (
+    CALLBACK,
+    LIMIT,
+    REFUSALS,
+    WIDTH,
+    Kind,
+    callback,
+    compose,
+    signature,
+    signed,
+)
 from notifier.channels.reports import State, read_report
 from notifier.messages.model import Topic
 from obligations.errors import Misconfigured
@@ -52,7 +62,8 @@ def said(body: dict[str, object]) -> dict[str, str]:
 
 
 def test_the_page_shows_the_request_as_it_is() -> None:
-    assert compose(CALL, "sms", "https://aj.example.cn/inbox/gateway") == REQUEST
+    at = callback({CALLBACK: "https://aj.example.cn/inbox/gateway"}, "短信")
+    assert compose(CALL, "sms", at) == REQUEST
 
 
 def test_the_page_shows_an_answer_that_is_taken() -> None:

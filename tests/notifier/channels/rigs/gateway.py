@@ -1,6 +1,7 @@
 """The office's own gateway, once for SMS and once for voice."""
 
 from dataclasses import replace
+from urllib.parse import quote
 
 import httpx
 
@@ -42,7 +43,7 @@ SMS = Rig(
         "template": "duty",
         "variables": named(who="陈立", title="青溪镇履职提醒", text=DUE, code="K7M2", link=LINK),
         "text": f"【青溪镇履职提醒】陈立：{DUE} 点此答复：{LINK}",
-        "callback": CALLBACK,
+        "callback": f"{CALLBACK}/{quote(NAME)}",
     },
     limit=Limit(200, MINUTE, MINUTE),
     width=16,
