@@ -75,9 +75,7 @@ class DingtalkStream:
             life = await self._live()
             losses = 1 if life.lasted >= self.intake.pace.steady else losses + 1
             is_at_once = life.ending is Ending.SENT_AWAY and losses == 1
-            if life.ending is not Ending.SENT_AWAY and (
-                life.ending is not Ending.LOST or losses > 1
-            ):
+            if losses > 1 or life.ending in (Ending.UNREACHED, Ending.REFUSED):
                 self.intake.tell(_words(life))
             wait = 0.0 if is_at_once else max(self.intake.pace.growing(losses), life.wait)
             await self.intake.pace.rest(wait)
@@ -92,7 +90,6 @@ class DingtalkStream:
         if socket is None:
             life.ending = Ending.UNREACHED
             return life
-        self.intake.tell("")
         loop = asyncio.get_running_loop()
         opened = loop.time()
         with suppress(ConnectionClosed):  # its end is what we wait for
@@ -143,9 +140,11 @@ class DingtalkStream:
                     if word(part(frame, "headers"), "topic") == "disconnect":
                         life.ending = Ending.SENT_AWAY
                         return
+                    self.intake.tell("")
                 case "EVENT":
                     await socket.send(_ack(frame, _OK, json.dumps({"status": "SUCCESS"})))
                 case "CALLBACK":
+                    self.intake.tell("")
                     await self._take(socket, frame)
 
     async def _take(self, socket: ClientConnection, frame: Mapping[str, object]) -> None:
@@ -173,12 +172,13 @@ class DingtalkStream:
 
 
 def _words(life: _Life) -> str:
+    short = "长连接一连上就断，收不到答复；程序会一直重试"
     return {
-        Ending.LOST: "长连接一连上就断，收不到答复；程序会一直重试",
+        Ending.LOST: short,
+        Ending.SENT_AWAY: short,
         Ending.UNREACHED: "长连接连不上，收不到答复。请检查网络和代理；程序会一直重试",
         Ending.REFUSED: f"平台不给长连接（{life.refusal}）。"
         "请核对AppKey和AppSecret，并确认机器人用的是Stream模式；程序会一直重试",
-        Ending.SENT_AWAY: "",
     }[life.ending]
 
 

@@ -123,7 +123,6 @@ class WecomBotListener:
         if isinstance(told, Answer) and told.code == 0:
             self._socket = socket
             self.subscriptions.hold(self.bot.id, self)
-            self.intake.tell("")
             await self._beat(socket, life)
         elif isinstance(told, Answer):
             life.refusal = told
@@ -148,10 +147,10 @@ class WecomBotListener:
                 case "":
                     self._answered(life, req_id, frame)
                 case command if command in (MESSAGE, EVENT):
-                    life.is_proven = True
                     if word(part(part(frame, "body"), "event"), "eventtype") == KICKED:
                         life.ending = Ending.KICKED
                         return
+                    self._prove(life)
                     await self._take(command, req_id, part(frame, "body"))
 
     async def _take(self, command: str, req_id: str, body: Mapping[str, object]) -> None:
@@ -164,12 +163,18 @@ class WecomBotListener:
         if incoming:
             await self.intake.take(incoming)
 
+    def _prove(self, life: _Life) -> None:
+        """Know that the connection is good, not just open."""
+        life.is_proven = True
+        self.intake.tell("")
+
     def _answered(self, life: _Life, req_id: str, frame: Mapping[str, object]) -> None:
         code = frame.get("errcode")
         if type(code) is not int:
             return
         if req_id.startswith(HEARTBEAT) and code == 0:
-            life.missed, life.is_proven = 0, True
+            life.missed = 0
+            self._prove(life)
         waiting = self._waiting.get(req_id)
         if waiting and not waiting.done():
             waiting.set_result(Answer(code, word(frame, "errmsg"), frame))

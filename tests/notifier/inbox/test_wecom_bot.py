@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 
@@ -13,44 +13,11 @@ from notifier.inbox import Incoming
 from notifier.inbox.intake import Intake
 from notifier.inbox.wecom_bot import Bot, WecomBotListener, own_words
 from tests.notifier.inbox.patience import Patience, tell
+from tests.notifier.inbox.store import Store
 from tests.notifier.inbox.wecom_bot_platform import BotPlatform, bot_platform
 
 SECRET = "bot-secret-51c9"  # noqa: S105 -- a test's own
 WAY = "值班机器人"
-
-
-@dataclass
-class Store:
-    """Keeps what came in once, as the real one does; ``broken`` so many times before it works."""
-
-    kept: dict[str, Incoming] = field(default_factory=dict)
-    offered: int = 0
-    broken: int = 0
-    is_open: asyncio.Event = field(default_factory=asyncio.Event)
-    began: asyncio.Event = field(default_factory=asyncio.Event)
-    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
-
-    def __post_init__(self) -> None:
-        self.is_open.set()
-
-    async def receive(self, incoming: Incoming) -> bool:
-        self.began.set()
-        await self.is_open.wait()
-        if self.broken:
-            self.broken -= 1
-            message = "disk full"
-            raise OSError(message)
-        is_new = incoming.id not in self.kept
-        self.kept.setdefault(incoming.id, incoming)
-        self.offered += 1
-        async with self.changed:
-            self.changed.notify_all()
-        return is_new
-
-    async def until(self, offered: int) -> tuple[Incoming, ...]:
-        async with self.changed:
-            await self.changed.wait_for(lambda: self.offered >= offered)
-        return tuple(self.kept.values())
 
 
 @dataclass
@@ -221,13 +188,7 @@ def test_beats_that_are_answered_keep_it_alive() -> None:
         async with on_line() as desk:
             for count in range(1, 8):
                 await desk.patience.over(30)
-                pings = [frame for frame in desk.platform.heard if frame["cmd"] == "ping"]
-                await desk.platform.until(
-                    lambda count=count: (
-                        sum(frame["cmd"] == "ping" for frame in desk.platform.heard) == count
-                    )
-                )
-                assert len(pings) <= count
+                await desk.platform.until_beaten(count)
             assert desk.platform.subscribed["bot1"] == 1
 
     tell(story())

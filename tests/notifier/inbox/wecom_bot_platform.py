@@ -70,6 +70,13 @@ class BotPlatform:
     async def until_live(self, bot: str, times: int = 1) -> None:
         await self.until(lambda: self.subscribed[bot] >= times and bot in self.live)
 
+    async def until_beaten(self, times: int) -> None:
+        await self.until(lambda: sum(one["cmd"] == "ping" for one in self.heard) >= times)
+
+    async def until_shown(self, count: int) -> tuple[Frame, ...]:
+        await self.until(lambda: len(self.shown) >= count)
+        return tuple(self.shown)
+
     async def say(  # noqa: PLR0913 -- a message has as many sides
         self, bot: str, user: str, text: str, *, chat: str = "", mark: str = "", quote: str = ""
     ) -> str:
