@@ -98,7 +98,7 @@ async def depart(desk: Desk, slots: Mapping[str, int]) -> tuple[Sending, ...]:
     def work(connection: Connection) -> Sequence[Fact]:
         gathered = _traffic(connection, channels, now)
         calls = _calls(connection, gathered.values())
-        composer = Composer(connection, desk.hours, now, calls, desk.message)
+        composer = Composer(connection, desk.hours, now, desk.office, calls, desk.message)
         return [
             fact
             for lane, channel in channels.items()

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -25,6 +25,7 @@ from notifier.replies import Context, Reading, ReplyKind, read_reply
 from notifier.replying import Outcome, Scene, follow
 from notifier.replying.scene import context_of
 from notifier.routes import find_account
+from obligations.rules import is_away, stand_in
 
 MOST_DUTIES = 50
 MOST_REPLIES = 5  # automatic ones, to one person in an hour: never a conversation
@@ -113,7 +114,14 @@ def _scene(connection: Connection, desk: Desk, received: Received, now: datetime
         covered = tuple(one.name for one in desk.office.people if one.deputy == person)
         calls = inbox_reads.calls_for(connection, covered) if covered else ()
         calls = tuple(one for one in calls if one.heard_at is None)
-    duties = inbox_reads.duties_for(connection, person, MOST_DUTIES)
+    today = desk.hours.today(now)
+    away = (one.name for one in desk.office.people if is_away(one, today))
+    minded = [one for one in away if _stands_in(desk, one, person, today)]
+    duties = tuple(
+        duty
+        for name in (person, *minded)
+        for duty in inbox_reads.duties_for(connection, name, MOST_DUTIES)
+    )
     known = {one.call: call_reads.find_call(connection, one.call) for one in calls}
     reading, key = _read(received, context_of(len(calls), len(duties)))
     if key:
@@ -124,12 +132,17 @@ def _scene(connection: Connection, desk: Desk, received: Received, now: datetime
         person,
         received.text,
         reading,
-        desk.hours.today(now),
+        today,
         calls,
         duties,
         {name: call for name, call in known.items() if call},
         Proof.CHAT if not received.pressed.isdigit() else Proof.PHONE,
     )
+
+
+def _stands_in(desk: Desk, away: str, person: str, today: date) -> bool:
+    present = stand_in(desk.office, away, today)
+    return present is not None and present.name == person
 
 
 def _read(received: Received, context: Context) -> tuple[Reading, str]:

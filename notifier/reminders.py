@@ -136,13 +136,13 @@ def progress_words(standing: Standing) -> str:
     return f"（已报{standing.done}次，还差{need - standing.done}次）"
 
 
-def has_point(standing: Standing, stage: str, person: str, today: date) -> bool:
-    """Give whether a stage that was decided on is still worth a message to the person.
+def has_point(standing: Standing, stage: str, today: date) -> bool:
+    """Give whether a stage that was decided on is still worth a message.
 
-    It is not when nothing is owed any more, somebody else bears the duty, or the day is over that
-    it spoke of: what comes after the due day has stages of its own.
+    It is not when nothing is owed any more, or the day is over that it spoke of: what comes after
+    the due day has stages of its own.
     """
-    if standing.settled or standing.duty.person != person:
+    if standing.settled:
         return False
     return Pace(stage.partition(":")[0]) in _AFTER_DUE or today <= standing.duty.due
 

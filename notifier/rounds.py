@@ -36,7 +36,7 @@ from notifier.reminders import Decision, decide
 from notifier.routes import Way, find_lane, find_ways
 from notifier.standing import Standing, State
 from obligations.duties import Duty, plan
-from obligations.rules import Office
+from obligations.rules import Office, stand_in
 
 BATCH = 200
 EVERYTHING = 1_000_000  # of one lane
@@ -206,18 +206,19 @@ def decide_row(
     except (ValidationError, ValueError, LookupError, ArithmeticError) as error:
         reason = f"这件任务处理出错，一小时后再试：{type(error).__name__}"
         return (Troubled(subject=key, reason=reason),), now + AFTER_TROUBLE
-    return _queued(standing, decision, office), decision.look_at
+    return _queued(standing, decision, office, hours.today(now)), decision.look_at
 
 
-def _queued(standing: Standing, decision: Decision, office: Office) -> Sequence[Fact]:
+def _queued(standing: Standing, decision: Decision, office: Office, today: date) -> Sequence[Fact]:
     reminder = decision.reminder
     lane = find_lane(office, standing.duty)
     if reminder is None or not reminder.person or not lane:
         return ()
+    present = stand_in(office, reminder.person, today)
     return (
         Queued(
             key=reminder.key,
-            person=reminder.person,
+            person=present.name if present else reminder.person,
             lane=lane,
             stage=reminder.stage,
             reason=reminder.reason,

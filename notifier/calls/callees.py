@@ -4,10 +4,18 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from notifier.events import MARK, Callee
-from obligations.rules import Bearer, Office, Person, Role, Unit, resolve
+from obligations.rules import (
+    Bearer,
+    Office,
+    Person,
+    Role,
+    Unit,
+    find_person,
+    resolve,
+    stand_in,
+)
 
 EVERYBODY = "全体"
-FURTHEST = 3  # deputies of deputies that are asked before nobody is
 
 
 def find_callees(
@@ -50,7 +58,7 @@ def find_role(office: Office, callee: Callee, whom: str, today: date) -> tuple[s
             return (callee.person,)
         case Role.DEPUTY:
             person = find_person(office, callee.person)
-            deputy = _stand_in(office, person.deputy, today) if person else None
+            deputy = stand_in(office, person.deputy, today) if person else None
             return (deputy.name,) if deputy and deputy.name != callee.person else ()
         case Role.SUPERIOR:
             return find_superior(office, callee)
@@ -73,16 +81,6 @@ def named(office: Office, terms: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.person.name for one in bearers if one.person))
 
 
-def find_person(office: Office, name: str) -> Person | None:
-    """Give the person of that name."""
-    return next((person for person in office.people if person.name == name), None)
-
-
-def is_away(person: Person, today: date) -> bool:
-    """Tell whether a person is on leave."""
-    return any(leave.first <= today <= leave.last for leave in person.leaves)
-
-
 def _bearers(office: Office, term: str) -> tuple[Bearer, ...]:
     if term == EVERYBODY:
         return tuple(_people(office))
@@ -101,21 +99,9 @@ def _callee(office: Office, call: str, bearer: Bearer, term: str, today: date) -
         message = "a bearer without a person cannot be called"
         raise ValueError(message)
     group = bearer.unit.name if bearer.unit else _headed(office, person.name) or term
-    present = _stand_in(office, person.name, today) or person
+    present = stand_in(office, person.name, today) or person
     wanted = "" if present == person else person.name
     return Callee(f"{MARK}/{call}/{person.name}", present.name, group, wanted)
-
-
-def _stand_in(office: Office, name: str, today: date) -> Person | None:
-    """Give the person, or the deputy who stands in for him; None where all of them are away."""
-    for _ in range(FURTHEST):
-        person = find_person(office, name)
-        if person is None:
-            return None
-        if not is_away(person, today):
-            return person
-        name = person.deputy
-    return None
 
 
 def _headed(office: Office, name: str) -> str:

@@ -13,7 +13,7 @@ platforms  what a channel can be, and by which means and accounts it reaches peo
 schema     the JSON Schema that editors complete keys by
 """
 
-from obligations.rules.bearers import Bearer, resolve
+from obligations.rules.bearers import Bearer, find_person, is_away, resolve, stand_in
 from obligations.rules.ladders import find_ladder
 from obligations.rules.model import (
     Bearing,
@@ -60,6 +60,8 @@ __all__ = [
     "Unit",
     "examine",
     "find_ladder",
+    "find_person",
+    "is_away",
     "load",
     "mend",
     "read",
@@ -67,4 +69,5 @@ __all__ = [
     "repair",
     "resolve",
     "slips",
+    "stand_in",
 ]

@@ -1,8 +1,11 @@
 """Who is meant by a name, a post, a unit or a tag."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from obligations.rules.model import Office, Person, Unit
+
+FURTHEST = 3  # deputies of deputies that are asked before nobody is
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +41,33 @@ def resolve(office: Office, term: str) -> tuple[Bearer, ...]:
 def _unit(office: Office, unit: Unit) -> Bearer:
     head = next((person for person in office.people if person.name == unit.head), None)
     return Bearer(unit.name, head, unit)
+
+
+def find_person(office: Office, name: str) -> Person | None:
+    """Give the person of that name."""
+    return next((person for person in office.people if person.name == name), None)
+
+
+def is_away(person: Person, today: date) -> bool:
+    """Tell whether a person is on leave."""
+    return any(leave.first <= today <= leave.last for leave in person.leaves)
+
+
+def stand_in(office: Office, name: str, today: date) -> Person | None:
+    """Give the person, or the deputy who stands in for him; None where all of them are away.
+
+    >>> from obligations.rules.model import Leave
+    >>> away = (Leave(date(2026, 7, 1), date(2026, 7, 3)),)
+    >>> people = (Person("周敏", deputy="冯磊", leaves=away), Person("冯磊"))
+    >>> present = stand_in(Office("青溪镇", people=people), "周敏", date(2026, 7, 2))
+    >>> present.name if present else "没有人"
+    '冯磊'
+    """
+    for _ in range(FURTHEST):
+        person = find_person(office, name)
+        if person is None:
+            return None
+        if not is_away(person, today):
+            return person
+        name = person.deputy
+    return None

@@ -229,3 +229,16 @@ def test_nobody_is_drawn_into_a_conversation(tmp_path: Path) -> None:
         chat.says("xiefang", "已落实")
         chat.hears_nothing()
         assert state(office, "叫应/C1/谢芳") is CallState.DONE
+
+
+def test_who_is_on_leave_is_reminded_through_his_deputy(tmp_path: Path) -> None:
+    with story(tmp_path, BEGINS) as office:
+        content = yaml.safe_load(town(RULE))
+        content["人员"]["谢芳"]["请假"] = "2026-06-30至2026-07-03"
+        office.writes(RULE, base=yaml.safe_dump(content, allow_unicode=True))
+        office.until("2026-07-01T09:01")
+        chat = Chat(office)
+        chat.hears("tangxiu", "召开安全例会（谢芳请假，由您代办）")
+        chat.says("tangxiu", "收到，已办")
+        chat.hears("tangxiu", "7月1日已办")
+        assert office.standing(KEY).answers[0].person == "唐秀"
