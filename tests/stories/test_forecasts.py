@@ -82,8 +82,9 @@ def test_a_lane_too_slow_for_its_ladder_comes_to_everybody_all_the_same(tmp_path
         assert len(told) == 60
         assert found.untold == ()
         assert found.told_in is not None
-        begun = office.ledger.read(find_call, "C1").begun
-        assert abs(max(told) - begun - found.told_in) <= timedelta(seconds=2)
+        call = office.ledger.read(find_call, "C1")
+        assert call is not None
+        assert abs(max(told) - call.begun - found.told_in) <= timedelta(seconds=2)
 
 
 def _question(office: Office) -> Question:

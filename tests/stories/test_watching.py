@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import Connection
 
-from notifier.calling import CallRequest, open_call, stop_call
+from notifier.calling import CallRequest, open_call, run_calls, stop_call
 from notifier.clock import Clock, Ringer
 from notifier.events import Fact, Troubled
 from notifier.watch import Watch, speak_last
@@ -113,6 +113,19 @@ def test_a_call_that_nobody_takes_on_is_told_to_the_duty_room_once(
     office.do(_stop(office))
     office.until("2026-07-01T20:05")
     office.expects("经发群", "叫应结束")
+
+
+def test_a_lane_that_does_not_move_is_told_of_over_another(office: Office, guard: Guard) -> None:
+    request = CallRequest("水位上涨", ("周敏",), "日常", "C1")
+    office.do(open_call(office.desk, request))
+    office.do(run_calls(office.desk))
+    office.clock.instant += timedelta(minutes=5)
+    words = "通道“安委办工作群”有消息要发，5分钟没有发出去一条"
+    assert guard.looks(after=60) == (f"{words}。请查看通道和网络",)
+    office.until("2026-07-01T20:07")
+    office.expects("短信", words)
+    office.expects("安委办工作群", "水位上涨")
+    assert guard.looks(after=60) == ()
 
 
 async def _stop(office: Office) -> None:
