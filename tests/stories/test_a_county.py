@@ -6,6 +6,7 @@ JIAOYING_SEEDS says how many random counties are played; by default a few.
 import os
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -82,23 +83,29 @@ class County:
         self.name, self.begun = made.id, made.begun
 
     def plans(self) -> list[tuple[timedelta, str]]:
-        """Give when who does what: answers at random moments, one channel that dies."""
+        """Give when who does what: answers at random moments, one channel that dies.
+
+        Several answer at each moment, as every moment costs the story time.
+        """
+        ends = (5, 40, 99.9, 150, 199.9, 250, 299.9, 301)
+        moments = [round(self.random.uniform(0.2, end), 3) for end in ends for _ in range(5)]
         found = []
         for number in range(PEOPLE):
-            after = self.random.choice((5, 40, 99.5, 150, 199, 250, 299.9, 400, 0))
-            if after:
-                seconds = round(self.random.uniform(0.2, after), 3)
-                found.append((timedelta(seconds=seconds), f"村长{number:03}"))
+            if self.random.random() < 0.8:
+                after = timedelta(seconds=self.random.choice(moments))
+                found.append((after, f"村长{number:03}"))
         dies = timedelta(seconds=self.random.choice((0, self.random.uniform(0, 290))))
         return sorted([*found, (dies, "")])
 
     def lives(self) -> None:
-        for after, who in self.plans():
+        for after, some in groupby(self.plans(), key=lambda one: one[0]):
             self.office.pass_to(self.begun + after)
-            if who:
-                self.answers(who)
-            else:
-                self.breaks()
+            self.looks()
+            for _, who in some:
+                if who:
+                    self.answers(who)
+                else:
+                    self.breaks()
         self.office.pass_to(self.begun + LIMIT + SECOND)
 
     def breaks(self) -> None:
@@ -110,7 +117,6 @@ class County:
 
     def answers(self, who: str) -> None:
         """Press 收到 behind the newest link, where one has arrived."""
-        self.looks()
         link = self.phones.get(who)
         if link is None:
             return
