@@ -112,7 +112,9 @@ def _report(row: Mapping[str, object], now: datetime) -> Report:
 
 def _text(row: Mapping[str, object], name: str, longest: int = _LONGEST) -> str:
     value = row.get(name, "")
-    return str(value)[:longest] if type(value) in (str, int) else ""
+    if type(value) not in (str, int):
+        return ""
+    return str(value)[:longest].encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def _at(row: Mapping[str, object], now: datetime) -> datetime:

@@ -17,7 +17,16 @@ from starlette.responses import JSONResponse, Response
 
 from notifier.channels.addresses import required
 from notifier.channels.dingtalk_app import PLATFORM
-from notifier.inbox.letters import Reception, Turned, age, body_of, json_object, part_of, text_of
+from notifier.inbox.letters import (
+    Reception,
+    Turned,
+    age,
+    body_of,
+    json_object,
+    mark_of,
+    part_of,
+    text_of,
+)
 from notifier.inbox.protocol import Incoming
 from obligations.rules.model import ChannelSpec
 
@@ -25,7 +34,6 @@ PLATFORMS = frozenset({PLATFORM})
 CARD_SIGN, CARD_STAMP = "x-ddpaas-signature", "x-ddpaas-signature-timestamp"
 _AGE = timedelta(hours=1)
 _MILLISECOND = timedelta(milliseconds=1)
-_ID_LETTERS = 256
 _GROUP = "2"
 _UNREAD = {
     "picture": "[图片]",
@@ -66,7 +74,7 @@ def said(way: str, body: Mapping[str, object]) -> Incoming | None:
         return None
     is_group = text_of(body, "conversationType") == _GROUP
     conversation = text_of(body, "conversationId") if is_group else ""
-    return Incoming(mark[:_ID_LETTERS], way, account, text=words, conversation=conversation)
+    return Incoming(mark_of(mark), way, account, text=words, conversation=conversation)
 
 
 def _words(body: Mapping[str, object]) -> str:
@@ -92,7 +100,7 @@ def pressed(way: str, body: Mapping[str, object]) -> Incoming | None:
     named = [one for one in actions if isinstance(one, str)] if isinstance(actions, list) else []
     if not (track and account and named):
         return None
-    mark = "/".join((track, account, named[0]))[:_ID_LETTERS]
+    mark = mark_of(track, account, named[0])
     return Incoming(mark, way, account, key=named[0], reference=track)
 
 

@@ -1,6 +1,7 @@
 """What the office's SMS and voice gateway brings: keys pressed, messages sent back, fates."""
 
 import asyncio
+import re
 from hashlib import sha256
 from http import HTTPStatus
 
@@ -10,12 +11,13 @@ from starlette.responses import Response
 from notifier.channels.addresses import own_secret
 from notifier.channels.gateway import NONCE, SMS, VOICE
 from notifier.channels.reports import Report, ReportRefused, ReportUnread, State, read_report
-from notifier.inbox.letters import Delivery, Reception, Turned, body_of
+from notifier.inbox.letters import Delivery, Reception, Turned, body_of, mark_of
 from notifier.inbox.protocol import Incoming
 from obligations.rules.model import ChannelSpec
 
 PLATFORMS = frozenset({SMS, VOICE})
 _REPORT_BYTES = 1024 * 1024  # a thousand reports, each with room for the words of an SMS
+_HOME = re.compile(r"(?:00)?(?:86)?(1[0-9]{10})")
 _SAID = (State.KEYPRESS, State.REPLY)
 
 
@@ -67,6 +69,18 @@ def incoming(way: str, report: Report) -> Incoming:
     'V1/K7M2/keypress/1'
     """
     said = report.key or sha256(f"{report.mobile}/{report.text}".encode()).hexdigest()[:16]
-    when = () if report.vendor_id else (report.at.isoformat(),)
-    mark = "/".join((report.vendor_id, report.id, report.state.value, said, *when))
-    return Incoming(mark, way, report.mobile, text=report.text, key=report.key, reference=report.id)
+    when = () if report.vendor_id or report.id else (report.at.isoformat(),)
+    mark = mark_of(report.vendor_id, report.id, report.state.value, said, *when)
+    account = mobile(report.mobile)
+    return Incoming(mark, way, account, text=report.text, key=report.key, reference=report.id)
+
+
+def mobile(written: str) -> str:
+    """Give a number as rules.yaml has it, however a carrier writes it.
+
+    >>> mobile("+86 139-0000-0000"), mobile("008613900000000"), mobile("106900001")
+    ('13900000000', '13900000000', '106900001')
+    """
+    digits = "".join(letter for letter in written if letter in "0123456789")
+    home = _HOME.fullmatch(digits)
+    return home[1] if home else digits

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from http import HTTPStatus
 
 from starlette.requests import ClientDisconnect, Request
@@ -22,6 +23,7 @@ from obligations.rules.model import ChannelSpec
 LOG = logging.getLogger("jiaoying")
 LETTER_BYTES = 64 * 1024
 _PATIENCE = 5  # seconds: no platform waits longer for its answer
+_MARK, _HEAD = 160, 80
 _STAMP_DIGITS = range(1, 14)
 
 
@@ -122,6 +124,16 @@ def age(stamp: str, unit: timedelta, now: datetime) -> timedelta:
     return abs(timedelta(seconds=now.timestamp()) - int(stamp) * unit)
 
 
+def mark_of(*parts: str) -> str:
+    """Give one mark for what several parts tell apart; what is long ends in its digest.
+
+    >>> mark_of("K7M2", "0421", "heard")
+    'K7M2/0421/heard'
+    """
+    mark = "/".join(parts)
+    return mark if len(mark) <= _MARK else f"{mark[:_HEAD]}~{sha256(mark.encode()).hexdigest()}"
+
+
 def json_object(body: bytes) -> Mapping[str, object]:
     """Give the JSON object that a body is."""
     try:
@@ -142,7 +154,7 @@ def text_of(row: Mapping[str, object], name: str) -> str:
     value = row.get(name)
     if type(value) not in (str, int):
         return ""
-    return str(value).encode("utf-8", "replace").decode().strip()
+    return str(value).encode("utf-8", "replace").decode().replace("\0", "").strip()
 
 
 def part_of(row: Mapping[str, object], name: str) -> Mapping[str, object]:

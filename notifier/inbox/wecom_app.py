@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from notifier.channels.addresses import required
 from notifier.channels.wecom_app import PLATFORM
-from notifier.inbox.letters import Reception, Turned, age, body_of
+from notifier.inbox.letters import Reception, Turned, age, body_of, mark_of
 from notifier.inbox.protocol import Incoming
 from notifier.inbox.wecom_crypto import Seal, Unsealable, aes_key, is_signed, unseal
 from obligations.errors import Misconfigured
@@ -19,7 +19,6 @@ PLATFORMS = frozenset({PLATFORM})
 _AGE = timedelta(minutes=5)
 _SECOND = timedelta(seconds=1)
 _ECHO_BYTES = 256
-_ID_LETTERS = 256
 _PRESSED = ("template_card_event", "template_card_menu_event")
 _UNREAD = {
     "image": "[图片]",
@@ -87,16 +86,15 @@ def incoming(way: str, letter: dict[str, str]) -> Incoming | None:
     if kind == "event":
         return _pressed(way, account, letter)
     text = letter.get("Content", "") if kind == "text" else _UNREAD.get(kind, "")
-    mark = letter.get("MsgId") or f"{account}/{letter.get('CreateTime', '')}"
-    return Incoming(mark[:_ID_LETTERS], way, account, text=text) if text else None
+    mark = letter.get("MsgId") or mark_of(account, letter.get("CreateTime", ""))
+    return Incoming(mark_of(mark), way, account, text=text) if text else None
 
 
 def _pressed(way: str, account: str, letter: dict[str, str]) -> Incoming | None:
     key = letter.get("EventKey", "")
     if letter.get("Event") not in _PRESSED or not key:
         return None
-    parts = (account, letter.get("CreateTime", ""), letter.get("TaskId", ""), key)
-    mark = "/".join(parts)[:_ID_LETTERS]
+    mark = mark_of(account, letter.get("CreateTime", ""), letter.get("TaskId", ""), key)
     return Incoming(mark, way, account, key=key, reference=letter.get("ResponseCode", ""))
 
 

@@ -41,7 +41,8 @@ CHINESE = """
     代理: 陈立
   陈立: {手机: 13800000002, 企业微信: chenli, 请假: 2025-05-01}
 通道:
-  叫应应用: {平台: 企业微信应用, 账号: $CORP, 应用: "${AGENT}", 密钥: $SECRET}
+  叫应应用: {平台: 企业微信应用, 账号: $CORP, 应用: "${AGENT}", 密钥: $SECRET,
+    令牌: $TOKEN, 解密: "${AES_KEY}"}
   短信: {平台: 短信网关, 地址: 沙箱}
   信箱: {平台: 邮件, 地址: $SMTP, 账号: aqb@example.cn}
 阶梯:
@@ -73,7 +74,8 @@ people:
     deputy: 陈立
   陈立: {mobile: 13800000002, wecom: chenli, leaves: 2025-05-01}
 channels:
-  叫应应用: {platform: 企业微信应用, account: $CORP, app: "${AGENT}", secret: $SECRET}
+  叫应应用: {platform: 企业微信应用, account: $CORP, app: "${AGENT}", secret: $SECRET,
+    token: $TOKEN, aes_key: "${AES_KEY}"}
   短信: {platform: 短信网关, address: sandbox}
   信箱: {platform: 邮件, address: $SMTP, account: aqb@example.cn}
 ladders:
@@ -122,7 +124,9 @@ def test_people_keep_their_accounts_and_their_leave(office: Office) -> None:
 
 def test_a_channel_names_the_settings_it_goes_by(office: Office) -> None:
     assert office.channels == (
-        ChannelSpec("叫应应用", "企业微信应用", "", "$SECRET", "$CORP", "$AGENT"),
+        ChannelSpec(
+            "叫应应用", "企业微信应用", "", "$SECRET", "$CORP", "$AGENT", "$TOKEN", "$AES_KEY"
+        ),
         ChannelSpec("短信", "短信网关", "沙箱"),
         ChannelSpec("信箱", "邮件", "$SMTP", account="aqb@example.cn"),
     )

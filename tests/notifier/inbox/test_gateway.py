@@ -126,3 +126,28 @@ def test_a_thousand_reports_fit_and_a_longer_body_does_not() -> None:
 def test_one_gateways_secret_opens_no_other_platforms_address() -> None:
     box = Letterbox()
     assert box.post(post(body_of(PRESSED), channel="应用")) == [404]
+
+
+def test_a_number_is_known_however_the_carrier_writes_it() -> None:
+    box = Letterbox()
+    box.post(post(body_of({**PRESSED, "from": "+86 139-0000-0000"})))
+    assert [one.account for one in box.came] == ["13900000000"]
+
+
+@pytest.mark.parametrize("text", ["\ud800", "收\x00到", "\x00"])
+def test_letters_that_no_database_takes_break_no_other_report(text: str) -> None:
+    rows = [{**WROTE, "text": text}, {**PRESSED, "key": text}, {**PRESSED, "key": "2"}]
+    body = json.dumps({"reports": rows}).encode()
+    box = Letterbox()
+    assert box.post(post(body)) == [200]
+    told = "".join(one.text + one.key + one.id for one in box.came)
+    assert told.encode().count(0) == 0
+    assert "2" in [one.key for one in box.came]
+
+
+def test_a_long_number_of_the_carriers_hides_no_second_key() -> None:
+    box = Letterbox()
+    row = {**PRESSED, "vendor_id": "V" * 500}
+    box.post(post(body_of(row, {**row, "key": "2"})))
+    assert len(box.came) == 2
+    assert all(len(one.id) <= 160 for one in box.came)
