@@ -24,13 +24,13 @@ _STAGE = re.compile(r"第\d次叫应")
 class Moment(StrEnum):
     """Where in its work the program may be killed."""
 
-    STARTING = "starting"
-    ANY = "any"
-    SENDING = "sending"  # the message is there, the platform has not answered
     SENT = "sent"  # the platform has answered
-    CALLING = "calling"  # a call is being made
+    SENDING = "sending"  # the message is there, the platform has not answered
     ANSWERING = "answering"  # somebody's answer is on its way
+    CALLING = "calling"  # a call is being made
+    STARTING = "starting"
     ANSWERED = "answered"  # somebody was told that his answer counts
+    ANY = "any"
 
 
 @dataclass(frozen=True, slots=True)
