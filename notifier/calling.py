@@ -201,7 +201,7 @@ async def _open_roll_call(desk: Desk, plan: CallPlan, name: str) -> None:
             f"查岗/{name}",
             (words,),
         )
-        facts = (Troubled(subject=name, reason=words), *notices)
+        facts: tuple[Fact, ...] = (Troubled(subject=name, reason=words), *notices)
         await asyncio.wrap_future(desk.ledger.record(now, facts))
 
 

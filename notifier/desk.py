@@ -12,7 +12,7 @@ from notifier.hours import Hours, office_hours
 from notifier.ledger import Ledger
 from notifier.messages import Button, Topic
 from notifier.routes import Way, address, find_ways, hears_buttons, stranger
-from obligations.rules import Office
+from obligations.rules import ChannelSpec, Office
 
 _TITLES = {Topic.CALL: "叫应", Topic.NOTICE: "通知", Topic.DUTY: "履职提醒"}
 
@@ -39,6 +39,10 @@ class Desk:
     def ways(self) -> tuple[Way, ...]:
         """Give every channel in force as a way to people."""
         return find_ways(self.office, self.channels)
+
+    def channel(self, name: str) -> ChannelSpec | None:
+        """Give what the rules in force say of a channel."""
+        return next((spec for spec in self.office.channels if spec.name == name), None)
 
     def link(self, code: str, person: str) -> str:
         """Give the address at which a person answers a message."""

@@ -9,16 +9,19 @@ from sqlalchemy import Connection
 
 from notifier.calling import spared
 from notifier.channels.protocol import CardChannel, ChannelError
+from notifier.channels.reports import STATE_WORDS
 from notifier.desk import Desk
 from notifier.events import (
     Announced,
     Answered,
     Fact,
     Heeded,
+    Noted,
     Proof,
     Received,
 )
 from notifier.inbox import Incoming
+from notifier.inbox.letters import Delivery
 from notifier.ledger import call_reads, inbox_reads
 from notifier.notices import MARK, announce, is_known
 from notifier.replies import Context, Reading, ReplyKind, read_reply
@@ -56,6 +59,18 @@ async def receive(desk: Desk, incoming: Incoming) -> bool:
 
     entries = await asyncio.wrap_future(desk.ledger.write(desk.clock.now(), work))
     return bool(entries)
+
+
+async def note(desk: Desk, delivery: Delivery) -> None:
+    """Write what a gateway says became of a message; it answers nothing."""
+    words = STATE_WORDS[delivery.state]
+    fact = Noted(
+        code=delivery.code,
+        lane=delivery.way,
+        state=delivery.state.value,
+        reason=f"网关回执：{words}",
+    )
+    await asyncio.wrap_future(desk.ledger.record(desk.clock.now(), (fact,)))
 
 
 async def run_inbox(desk: Desk) -> None:

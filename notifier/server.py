@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -43,6 +43,7 @@ class Server:
     rules: Path
     connect: Callable[[Office], Mapping[str, Channel]]
     say: Callable[[str], None]
+    attend: Callable[[Office], Awaitable[object]] | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _rang: bool = False
     _look: asyncio.TimerHandle | None = None
@@ -132,6 +133,8 @@ class Server:
             await self._record_refusal(digest, error)
             return
         await adopt_rules(self.desk, office, channels, digest)
+        if self.attend:
+            await self.attend(office)
         self.say("规则已更新")
 
     async def _record_refusal(self, digest: str, error: JiaoyingError) -> None:

@@ -39,6 +39,19 @@ class State(StrEnum):
     UNREADABLE = "unreadable"
 
 
+STATE_WORDS = {
+    State.DELIVERED: "已送达",
+    State.FAILED: "没有送达",
+    State.ANSWERED: "已接听",
+    State.REFUSED: "拒接",
+    State.BUSY: "占线",
+    State.NO_ANSWER: "无人接听",
+    State.KEYPRESS: "按了键",
+    State.REPLY: "回了短信",
+    State.UNREADABLE: "看不懂的回执",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One line of a report: ``id`` is the message's code, ``key`` what was pressed.

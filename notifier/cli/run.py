@@ -10,11 +10,12 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import httpx
 import uvicorn
 
-from notifier.channels import SANDBOX, Channel, Sandbox, outside
+from notifier.channels import SANDBOX, Channel, Sandbox, Subscriptions, build, outside
 from notifier.channels.client import open_client
 from notifier.cli.remote import leave_address
 from notifier.cli.values import moment, positive
@@ -29,9 +30,14 @@ from notifier.config import (
     settings,
 )
 from notifier.desk import Desk
+from notifier.hearing import note, receive
+from notifier.inbox import Incoming
+from notifier.inbox.letters import Reception
+from notifier.inbox.listeners import Listeners
+from notifier.inbox.routes import routes
 from notifier.ledger import Ledger, open_ledger, reads
 from notifier.rounds import adopt_rules
-from notifier.server import RULES_LOOK, Server, close_quietly, connect_channels, digest_of
+from notifier.server import RULES_LOOK, Server, close_quietly, digest_of
 from notifier.wall import take_back
 from notifier.watch import LOOK, Watch
 from notifier.web import Doors, make_app
@@ -78,13 +84,17 @@ async def _serve(
     clock = make_clock(options, ledger.read(reads.last_instant))
     public_url = chosen.public_url or _own_address(options.host, listener)
     sandbox = Sandbox(clock, chosen.data / "sandbox.jsonl")
+    subscriptions = Subscriptions()
     async with open_client() as client:
 
         def connect(office: Office) -> Mapping[str, Channel]:
             env = environment(options.rules)  # read again: a new channel brings a new line
             if not clock.is_real:
                 _refuse_outside(office, env)
-            return connect_channels(office, env, client, sandbox, clock)
+            return {
+                spec.name: build(spec, env, client, sandbox, clock, subscriptions=subscriptions)
+                for spec in office.channels
+            }
 
         secret = secret_key(chosen.env, chosen.data)
         desk = Desk(clock, ledger, office, connect(office), secret, public_url, digest_of(text))
@@ -92,7 +102,15 @@ async def _serve(
         if ledger.read(reads.find_mark, "rules_digest") != desk.rules_digest:
             await adopt_rules(desk, office, desk.channels, desk.rules_digest)
         server = Server(desk, chosen.rules, connect, _say)
+
+        async def take(incoming: Incoming) -> bool:
+            is_new = await receive(desk, incoming)
+            if is_new:
+                server.wake()
+            return is_new
+
         async with (
+            _listening_on(server, Listeners(chosen.env, client, subscriptions, take, _say)),
             _ticking(server, clock) as ringer,
             _watching(server, ringer, client, chosen, options.speed or 1.0) as watch,
         ):
@@ -103,7 +121,10 @@ async def _serve(
 
             is_open = is_local(options.host) and is_local(public_url)
             tokens = (chosen.env.get("JIAOYING_API_TOKEN", ""),)
-            doors = Doors(is_open=is_open, tokens=tokens, wake=server.wake)
+            reception = Reception(desk.channel, chosen.env, clock, take, partial(note, desk))
+            doors = Doors(
+                is_open=is_open, tokens=tokens, wake=server.wake, callbacks=routes(reception)
+            )
             app = make_app(desk, sandbox, troubles, doors)
             leave_address(chosen.data, listener)
             _greet(desk, chosen.env, is_open=is_open)
@@ -133,6 +154,24 @@ async def _web(app: object, listener: socket.socket) -> None:
         timeout_graceful_shutdown=3,
     )
     await uvicorn.Server(config).serve(sockets=[listener])
+
+
+@asynccontextmanager
+async def _listening_on(server: Server, listeners: Listeners) -> AsyncIterator[None]:
+    """Hold the long connections of the rules in force, and of those that follow."""
+
+    async def attend(office: Office) -> None:
+        try:
+            await listeners.listen(office.channels)
+        except Misconfigured as error:
+            _say(str(error))
+
+    server.attend = attend
+    await attend(server.desk.office)
+    try:
+        yield
+    finally:
+        await listeners.close()
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from notifier.events.messages import (
     Announced,
     Dropped,
     Failed,
+    Noted,
     Queued,
     Sending,
     Sent,
@@ -35,6 +36,7 @@ Fact = Annotated[
     | Listed
     | Released
     | Announced
+    | Noted
     | Joined
     | Handed
     | Received
@@ -64,6 +66,7 @@ KIND_WORDS = {
     "Listed": "列入未叫醒",
     "Released": "不再叫",
     "Announced": "通知",
+    "Noted": "平台回执",
     "Joined": "改叫别人",
     "Handed": "转给别人",
     "Received": "收到来信",
@@ -106,6 +109,8 @@ def _of_message(fact: Fact) -> tuple[str, ...]:
             return (code, *dict.fromkeys(line.key for line in lines))
         case Sent() | Failed() | Abandoned():
             return (fact.code, *fact.keys, *fact.aside)
+        case Noted(code=code):
+            return (code,)
         case Announced(key=key):
             return (key,)
         case Received(way=way, id=name):

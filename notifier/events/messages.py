@@ -127,6 +127,17 @@ class Abandoned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """A gateway or platform told what became of a message: it counts for nothing."""
+
+    code: str
+    lane: str
+    state: str
+    reason: str
+    kind: Literal["Noted"] = "Noted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Announced:
     """Somebody is to be told something that asks for no answer: a 未叫醒 list, a broken channel.
 

@@ -56,12 +56,14 @@ class Doors:
     """Who is let in, and what the pages set going.
 
     ``is_open`` lets everybody see the office's pages, which is right only where nobody but this
-    machine can ask. ``tokens`` let other systems in. ``wake`` starts a round at once.
+    machine can ask. ``tokens`` let other systems in. ``wake`` starts a round at once. ``callbacks``
+    are the addresses at which platforms bring what people answer.
     """
 
     is_open: bool
     tokens: tuple[str, ...] = field(repr=False, default=())
     wake: Callable[[], None] = lambda: None
+    callbacks: tuple[Route, ...] = ()
 
 
 def make_app(
@@ -88,6 +90,7 @@ def make_app(
         routes=[
             *pages,
             *machine,
+            *doors.callbacks,
             Route("/healthz", office.healthz),
             Route("/a/{token}", answer.show, methods=["GET"]),
             Route("/a/{token}", answer.take, methods=["POST"]),
