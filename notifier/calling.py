@@ -28,7 +28,7 @@ from notifier.events import (
 from notifier.ledger import call_reads, reads, traffic
 from notifier.ledger.projection import put_rings
 from notifier.notices import announce
-from notifier.routes import Way, find_lanes
+from notifier.routes import Net, Way, find_lanes, knot
 from obligations.errors import JiaoyingError
 from obligations.rules import CallPlan, Ladder, Office, Role
 
@@ -222,7 +222,10 @@ async def _climb_batch(desk: Desk) -> int:
             if one.call in found
         ]
         put_rings(connection, [(one.callee.key, step.look_at) for one, step in steps])
-        reach = _Reach(desk.office, desk.ways, _shut(connection, now), desk.hours.today(now))
+        shut = _shut(connection, now)
+        ways = desk.ways
+        sound = knot(way for way in ways if way.lane not in shut)
+        reach = _Reach(desk.office, ways, sound, knot(ways), desk.hours.today(now))
         return list(_facts(reach, found, steps))
 
     await asyncio.wrap_future(desk.ledger.write(now, work))
@@ -235,15 +238,18 @@ class _Reach:
 
     office: Office
     ways: Sequence[Way]
-    shut: frozenset[str]
+    sound: Net
+    every: Net
     today: date
 
     def lanes(self, person: str, unit: str, means: Sequence[str]) -> tuple[str, ...]:
         """Give the lanes to a person; one that is shut only where there is no other."""
-        open_ways = [way for way in self.ways if way.lane not in self.shut]
-        return find_lanes(self.office, open_ways, person, unit=unit, means=means) or find_lanes(
-            self.office, self.ways, person, unit=unit, means=means
-        )
+        for net in (self.sound, self.every):
+            near = net.near(self.office, person, unit)
+            lanes = find_lanes(self.office, near, person, unit=unit, means=means)
+            if lanes:
+                return lanes
+        return ()
 
 
 def _facts(

@@ -72,11 +72,11 @@ def ready_at(desk: Desk, head: LaneHead, now: datetime) -> datetime | None:
     """
     if head.lane not in desk.channels:
         return None
-    hours = desk.hours
 
     def hour_of(topic: Topic, moment: datetime) -> datetime:
-        closed = topic is Topic.DUTY and not hours.is_open(moment)
-        return hours.next_slot(moment) if closed else moment
+        if topic is not Topic.DUTY or desk.hours.is_open(moment):
+            return moment
+        return desk.hours.next_slot(moment)
 
     moments = [hour_of(topic, now) for topic in head.waiting]
     moments += [hour_of(topic, max(at, now)) for topic, at in head.unsettled]

@@ -88,6 +88,8 @@ def choose_lines(
 
     Where even the first person's do not fit together, as many of his as fit; the rest follows.
     """
+    if len(lines) == 1:
+        return tuple(lines)
     taken = choose(lines, fits)
     if fits(taken):
         return taken

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from notifier.channels import PLATFORMS, Channel
 from notifier.channels.protocol import Recipient
 from obligations.duties import Duty
-from obligations.rules import ChannelSpec, Means, Office, Unit
+from obligations.rules import ChannelSpec, Means, Office
 
 PREFERENCE = (Means.APP, Means.GROUP, Means.SMS, Means.PHONE, Means.MAIL)
 
@@ -20,6 +20,26 @@ class Way:
     lane: str
     means: Means
     channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """Ways with the groups among them found by name: of 2,000 groups one concerns a person."""
+
+    groups: Mapping[str, Way]
+    others: tuple[Way, ...]
+
+    def near(self, office: Office, person: str, unit: str = "") -> tuple[Way, ...]:
+        """Give the ways that may lead to a person: his group's, and all that are no groups."""
+        group = self.groups.get(find_group(office, person, unit))
+        return (*self.others, group) if group else self.others
+
+
+def knot(ways: Iterable[Way]) -> Net:
+    """Give the ways as a net."""
+    known = tuple(ways)
+    groups = {way.lane: way for way in known if way.means is Means.GROUP}
+    return Net(groups, tuple(way for way in known if way.means is not Means.GROUP))
 
 
 def find_ways(office: Office, channels: Mapping[str, Channel]) -> tuple[Way, ...]:
@@ -44,11 +64,11 @@ def find_lanes(
     ``means`` may name channels. None given, or none that reaches: his best way of all.
     """
     recipient = address(office, person, "")
-    group = _find_group(office, person, unit)
+    group = find_group(office, person, unit)
     usable = [
         way
         for way in ways
-        if way.channel.reaches(recipient) and (way.means is not Means.GROUP or way.lane == group)
+        if (way.means is not Means.GROUP or way.lane == group) and way.channel.reaches(recipient)
     ]
     wanted = (
         next((way for way in usable if word in (way.means, way.lane)), None) for word in means
@@ -62,27 +82,32 @@ def find_lane(office: Office, duty: Duty) -> str:
 
     Gives "" where the office has no channel at all.
     """
-    unit = next((unit for unit in office.units if unit.name == duty.unit), None)
-    names = [channel.name for channel in office.channels]
-    if unit and unit.group in names:
+    unit = office.find_unit(duty.unit)
+    if unit and office.find_channel(unit.group):
         return unit.group
-    return names[0] if names else ""
+    return office.channels[0].name if office.channels else ""
 
 
 def address(office: Office, name: str, link: str) -> Recipient:
     """Give a person's accounts together with his own answer link."""
-    for person in office.people:
-        if person.name == name:
-            return Recipient(
-                name,
-                person.mobile,
-                person.wecom,
-                person.dingtalk,
-                link,
-                person.feishu,
-                person.mail,
-            )
-    return Recipient(name, link=link)
+    person = office.find_person(name)
+    if person is None:
+        return Recipient(name, link=link)
+    return Recipient(
+        name, person.mobile, person.wecom, person.dingtalk, link, person.feishu, person.mail
+    )
+
+
+def find_group(office: Office, person: str, unit: str = "") -> str:
+    """Give the group in which a person reads: his unit's, else the office's first one."""
+    for one in (office.find_unit(unit), *office.find_headed(person)):
+        if one and one.group:
+            return one.group
+    return next((spec.name for spec in office.channels if _is_group(spec)), "")
+
+
+def _is_group(spec: ChannelSpec) -> bool:
+    return spec.platform in PLATFORMS and PLATFORMS[spec.platform].means is Means.GROUP
 
 
 def find_account(office: Office, platform: str, account: str) -> str:
@@ -125,16 +150,3 @@ def _field(platform: str) -> str:
 
 def _ordered(ways: Iterable[Way]) -> list[Way]:
     return sorted(ways, key=lambda way: PREFERENCE.index(way.means))
-
-
-def _find_group(office: Office, person: str, unit: str) -> str:
-    """Give the group in which a person reads: his unit's, else the office's first one."""
-    units: list[Unit] = [one for one in office.units if unit == one.name]
-    units += [one for one in office.units if person == one.head]
-    groups = [one.group for one in units if one.group]
-    firsts = [
-        spec.name
-        for spec in office.channels
-        if spec.platform in PLATFORMS and PLATFORMS[spec.platform].means is Means.GROUP
-    ]
-    return next(iter((*groups, *firsts)), "")

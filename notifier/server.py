@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import httpx
@@ -32,7 +33,7 @@ AT_ONCE = timedelta(seconds=1)  # a lane that could send nothing is not asked ag
 RULES_LOOK = 2.0  # real seconds between two looks at rules.yaml
 WAVE = 100  # lanes that leave in one write: the first are out before the last are composed
 UNDER_WAY = 200  # messages under way at once; what waits in line here does not time out there
-SHARED_LOOK = 0.02  # real seconds in which messages that end share one look at the lanes
+SHARED_LOOK = 0.05  # real seconds in which messages that end share one look at the lanes
 
 
 @dataclass(slots=True)
@@ -153,9 +154,8 @@ class Server:
     async def _start_lanes(self) -> datetime | None:
         """Let everything leave that may leave now; give when something may again."""
         now = self.desk.clock.now()
-        slots: dict[str, int] = {}
+        ready: dict[str, int] = {}
         later = []
-        wave = min(WAVE, UNDER_WAY - len(self._tasks))
         for head in sorted(self.desk.ledger.read(lane_heads), key=urgency):
             free = width_of(self.desk, head.lane) - self._under_way[head.lane]
             moment = ready_at(self.desk, head, now)
@@ -163,15 +163,24 @@ class Server:
                 continue  # what is under way wakes us when it is done
             if moment > now:
                 later.append(moment)
-            elif len(slots) < wave:
-                slots[head.lane] = free
             else:
-                self._look_again()
-        sendings = await depart(self.desk, slots) if slots else ()
-        self._start(sendings)
-        full = set(slots) - {sending.lane for sending in sendings}
+                ready[head.lane] = free
+        full = await self._send_waves(ready)
         later += [free_moment(self.desk, lane, now) for lane in full]
         return min((max(one, now + AT_ONCE) for one in later), default=None)
+
+    async def _send_waves(self, ready: Mapping[str, int]) -> Sequence[str]:
+        """Send from lanes that have so many places free; give those whose budget is used up.
+
+        Where too much is under way the rest waits: what comes to its end wakes us.
+        """
+        full: list[str] = []
+        lanes = iter(ready)
+        while wave := tuple(islice(lanes, min(WAVE, max(UNDER_WAY - len(self._tasks), 0)))):
+            sendings = await depart(self.desk, {lane: ready[lane] for lane in wave})
+            self._start(sendings)
+            full += set(wave) - {sending.lane for sending in sendings}
+        return full
 
     def _start(self, sendings: Sequence[Sending]) -> None:
         for sending in sendings:
@@ -198,7 +207,7 @@ class Server:
             self._look_again()
 
     def _look_again(self) -> None:
-        """Look at the lanes soon: there is room again, or more waits than one write takes."""
+        """Look at the lanes soon: there is room again."""
         if self._look is None:
             self._look = asyncio.get_running_loop().call_later(SHARED_LOOK, self._look_now)
 

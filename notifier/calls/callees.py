@@ -105,12 +105,9 @@ def _callee(office: Office, call: str, bearer: Bearer, term: str, today: date) -
 
 
 def _headed(office: Office, name: str) -> str:
-    return next((unit.name for unit in office.units if unit.head == name), "")
+    return next((unit.name for unit in office.find_headed(name)), "")
 
 
 def _unit_of(office: Office, callee: Callee) -> Unit | None:
     wanted = callee.wanted or callee.person
-    units = office.units
-    return next((u for u in units if u.name == callee.group), None) or next(
-        (u for u in units if u.head == wanted), None
-    )
+    return office.find_unit(callee.group) or next(iter(office.find_headed(wanted)), None)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 
 from pydantic import TypeAdapter
@@ -77,8 +78,9 @@ def load_callee(body: str) -> CallStanding:
     return _CALLEE.validate_json(body)
 
 
+@lru_cache(maxsize=16)
 def load_call(body: str) -> Call:
-    """Give back a stored call."""
+    """Give back a stored call; it never changes, and each of its lanes asks for it."""
     return _CALL.validate_json(body)
 
 

@@ -45,7 +45,7 @@ def _unit(office: Office, unit: Unit) -> Bearer:
 
 def find_person(office: Office, name: str) -> Person | None:
     """Give the person of that name."""
-    return next((person for person in office.people if person.name == name), None)
+    return office.find_person(name)
 
 
 def is_away(person: Person, today: date) -> bool:

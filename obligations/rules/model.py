@@ -1,6 +1,7 @@
 """What rules.yaml says, as frozen values: people, units, channels and the rules themselves."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import StrEnum
 
@@ -238,3 +239,33 @@ class Office:
     calls: tuple[CallPlan, ...] = ()
     duty_room: tuple[str, ...] = ()
     backup: tuple[str, ...] = ()
+    _people: Mapping[str, Person] = field(init=False, repr=False, compare=False)
+    _units: Mapping[str, Unit] = field(init=False, repr=False, compare=False)
+    _headed: Mapping[str, tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
+    _channels: Mapping[str, ChannelSpec] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note where everybody is found: a crowd is looked up by the thousand."""
+        headed: dict[str, tuple[Unit, ...]] = {}
+        for unit in self.units:
+            headed[unit.head] = (*headed.get(unit.head, ()), unit)
+        object.__setattr__(self, "_headed", headed)
+        object.__setattr__(self, "_people", {one.name: one for one in reversed(self.people)})
+        object.__setattr__(self, "_units", {one.name: one for one in reversed(self.units)})
+        object.__setattr__(self, "_channels", {one.name: one for one in self.channels})
+
+    def find_person(self, name: str) -> Person | None:
+        """Give the person of that name."""
+        return self._people.get(name)
+
+    def find_unit(self, name: str) -> Unit | None:
+        """Give the unit of that name."""
+        return self._units.get(name)
+
+    def find_headed(self, name: str) -> tuple[Unit, ...]:
+        """Give the units whose head has that name."""
+        return self._headed.get(name, ())
+
+    def find_channel(self, name: str) -> ChannelSpec | None:
+        """Give the channel of that name."""
+        return self._channels.get(name)
