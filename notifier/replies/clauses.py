@@ -97,7 +97,12 @@ def _asked_or_told(text: str, *, asks: bool) -> Says | None:
         return Says.QUESTION if asks or asking.ASKS_WHAT.search(text) else Says.HEDGED
     if declining.POSTPONE.search(text) and not declining.NO_POSTPONE.search(text):
         return _put_off(text, asks=asks)
-    if text.endswith("吧") and asking.MAY_I.search(text) and find_time(text):
+    if (
+        text.endswith("吧")
+        and find_time(text)
+        and asking.RATHER.search(text)
+        and not asking.HEDGE.search(text)
+    ):
         return Says.POSTPONED
     if asks or (asking.QUESTION.search(text) and not asking.NO_QUESTION.search(text)):
         return _asked(text)

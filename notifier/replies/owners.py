@@ -54,7 +54,7 @@ def _given(clause: str) -> Owner | None:
     found = handing.RESPONSIBLE.search(clause)
     if found and is_person(found["owner"]):
         return Owner(*found.span("owner"), found.end(), handed_over=False)
-    for pattern in (handing.TAKES_OVER, handing.ASK_OTHER):
+    for pattern in (handing.TAKES_OVER, handing.GIVEN_TO, handing.ASK_OTHER):
         found = pattern.search(clause)
         owner = _named(clause, *found.span("owner")) if found else None
         if owner and owner.handed_over:

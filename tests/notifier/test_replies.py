@@ -138,7 +138,25 @@ def test_a_code_of_ours_is_found_wherever_it_stands(code: str, form: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "sign", ["收到", "没", "由", "推", "「", "> \n", "@", "1月", "a.", "安", " "]
+    "sign",
+    [
+        "收到",
+        "没",
+        "在",
+        "嗯",
+        "1",
+        "村",
+        "全",
+        "由",
+        "推",
+        "「",
+        "> \n",
+        "@",
+        "1月",
+        "a.",
+        "安",
+        " ",
+    ],
 )
 def test_a_text_of_any_length_is_read_in_a_moment(sign: str) -> None:
     started = time.perf_counter()
