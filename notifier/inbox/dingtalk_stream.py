@@ -22,7 +22,8 @@ from notifier.channels.protocol import ChannelError
 from notifier.channels.wire import Wire, encode, fetch
 from notifier.inbox.dingtalk_http import pressed, said
 from notifier.inbox.intake import Intake
-from notifier.inbox.sockets import is_safe, open_socket, part, read_object, word
+from notifier.inbox.letters import part_of, text_of
+from notifier.inbox.sockets import is_safe, open_socket, read_object
 
 OPEN_PATH = "/v1.0/gateway/connections/open"
 MESSAGES = "/v1.0/im/bot/messages/get"
@@ -71,14 +72,17 @@ class DingtalkStream:
     async def listen(self) -> None:
         """Listen until cancelled; what is being stored then is still stored and acknowledged."""
         losses = 0
-        while True:
-            life = await self._live()
-            losses = 1 if life.lasted >= self.intake.pace.steady else losses + 1
-            is_at_once = life.ending is Ending.SENT_AWAY and losses == 1
-            if losses > 1 or life.ending in (Ending.UNREACHED, Ending.REFUSED):
-                self.intake.tell(_words(life))
-            wait = 0.0 if is_at_once else max(self.intake.pace.growing(losses), life.wait)
-            await self.intake.pace.rest(wait)
+        try:
+            while True:
+                life = await self._live()
+                losses = 1 if life.lasted >= self.intake.pace.steady else losses + 1
+                is_at_once = life.ending is Ending.SENT_AWAY and losses == 1
+                if losses > 1 or life.ending in (Ending.UNREACHED, Ending.REFUSED):
+                    self.intake.tell(_words(life))
+                wait = 0.0 if is_at_once else max(self.intake.pace.growing(losses), life.wait)
+                await self.intake.pace.rest(wait)
+        finally:
+            await self.intake.settle()
 
     async def _live(self) -> _Life:
         """Live one connection through to its end."""
@@ -97,7 +101,7 @@ class DingtalkStream:
                 try:
                     await self._hear(socket, life)
                 finally:
-                    await self.intake.settle()
+                    await self.intake.finish()
         life.lasted = loop.time() - opened
         return life
 
@@ -123,7 +127,7 @@ class DingtalkStream:
             life.ending = Ending.REFUSED
             life.refusal = f"错误码{told.code}：{told.words or '没有说明'}"
             return ""
-        endpoint, ticket = word(told, "endpoint"), word(told, "ticket")
+        endpoint, ticket = text_of(told, "endpoint"), text_of(told, "ticket")
         if not ticket or not is_safe(endpoint):
             life.ending, life.refusal = Ending.REFUSED, "平台给的连接地址不能用"
             return ""
@@ -134,10 +138,10 @@ class DingtalkStream:
             frame = read_object(raw)
             if frame is None:
                 continue
-            match word(frame, "type"):
+            match text_of(frame, "type"):
                 case "SYSTEM":
-                    await socket.send(_ack(frame, _OK, word(frame, "data")))
-                    if word(part(frame, "headers"), "topic") == "disconnect":
+                    await socket.send(_ack(frame, _OK, text_of(frame, "data")))
+                    if text_of(part_of(frame, "headers"), "topic") == "disconnect":
                         life.ending = Ending.SENT_AWAY
                         return
                     self.intake.tell("")
@@ -149,9 +153,9 @@ class DingtalkStream:
 
     async def _take(self, socket: ClientConnection, frame: Mapping[str, object]) -> None:
         """Store what came in; what will never be readable must not come again for ever."""
-        headers = part(frame, "headers")
-        data = read_object(word(frame, "data"))
-        topic = word(headers, "topic")
+        headers = part_of(frame, "headers")
+        data = read_object(text_of(frame, "data"))
+        topic = text_of(headers, "topic")
         if topic not in _READERS:
             await socket.send(_ack(frame, _UNKNOWN, _response("unknown topic")))
             return
@@ -187,7 +191,7 @@ def _response(answer: object) -> str:
 
 
 def _ack(frame: Mapping[str, object], code: int, data: str) -> str:
-    mark = word(part(frame, "headers"), "messageId")
+    mark = text_of(part_of(frame, "headers"), "messageId")
     headers = {"messageId": mark, "contentType": "application/json"}
     message = "OK" if code == _OK else "unreadable"
     return encode({"code": code, "headers": headers, "message": message, "data": data}).decode()

@@ -21,13 +21,17 @@ async def _nothing() -> None:
 
 @dataclass(slots=True)
 class Intake:
-    """Takes what comes in by one channel without keeping its connection waiting."""
+    """Takes what comes in by one channel without keeping its connection waiting.
+
+    ``comes_again``: its platform brings once more what it was not told is stored.
+    """
 
     way: str
     platform: str
     receive: Receiver = field(repr=False)
     say: Say = field(repr=False)
     pace: Pace = field(default_factory=Pace)
+    comes_again: bool = False
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
     _storing: set["asyncio.Task[None]"] = field(default_factory=set)
     _trouble: str = ""
@@ -39,13 +43,18 @@ class Intake:
         self._storing.add(task)
         task.add_done_callback(self._done)
 
+    async def finish(self) -> None:
+        """Wait for what is being stored, so that it can still be told; not for ever."""
+        if self._storing:
+            await asyncio.wait(self._storing, timeout=self.pace.parting)
+
     async def settle(self) -> None:
-        """Wait for what is being stored, so that stopping loses nothing; not for ever."""
-        if not self._storing:
-            return
-        _, late = await asyncio.wait(self._storing, timeout=self.pace.parting)
+        """Let nothing go on: what cannot be stored in time is told as lost."""
+        await self.finish()
+        late = tuple(self._storing)
         for task in late:
             task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     def tell(self, trouble: str) -> None:
         """Say what is wrong once, and once that it is over ("")."""
@@ -61,16 +70,31 @@ class Intake:
         self._storing.discard(task)
 
     async def _store(self, incoming: Incoming, stored: Stored) -> None:
+        try:
+            trouble = await self._try(incoming)
+        except asyncio.CancelledError:
+            self._lose(incoming, "程序停得太急")
+            raise
+        if trouble:
+            self._lose(incoming, trouble)
+        else:
+            await stored()
+
+    async def _try(self, incoming: Incoming) -> str:
+        """Store it, and again after growing pauses; give what stood in the way in the end."""
+        trouble = ""
         for tried in range(1, _TRIES + 1):
             try:
                 await self.receive(incoming)
             except Exception as error:
                 LOG.debug("intake", exc_info=True)
-                if tried == _TRIES:
-                    kind = type(error).__name__
-                    self._speak(f"{incoming.account}的一条答复没有存下（{kind}），请他再答一次")
-                    return
-                await self.pace.rest(self.pace.growing(tried))
+                trouble = type(error).__name__
             else:
-                await stored()
-                return
+                return ""
+            if tried < _TRIES:
+                await self.pace.rest(self.pace.growing(tried))
+        return trouble
+
+    def _lose(self, incoming: Incoming, why: str) -> None:
+        then = "平台还会再送来" if self.comes_again else "请他再答一次"
+        self._speak(f"{incoming.account}的一条答复没有存下（{why}），{then}")

@@ -96,10 +96,11 @@ class Listeners:
                 intake = self._intake(post, wecom_bot.PLATFORM)
                 return WecomBotListener(bot, self.subscriptions, intake)
             case App() as app:
-                return DingtalkStream(app, self.client, self._intake(post, dingtalk_app.PLATFORM))
+                intake = self._intake(post, dingtalk_app.PLATFORM, comes_again=True)
+                return DingtalkStream(app, self.client, intake)
 
-    def _intake(self, post: _Post, platform: str) -> Intake:
-        return Intake(post.way, platform, self.receive, self.say, self.pace)
+    def _intake(self, post: _Post, platform: str, *, comes_again: bool = False) -> Intake:
+        return Intake(post.way, platform, self.receive, self.say, self.pace, comes_again)
 
 
 def _posts(specs: Iterable[ChannelSpec], settings: Mapping[str, str]) -> tuple[_Post, ...]:

@@ -94,22 +94,6 @@ def read_object(raw: str | bytes) -> Mapping[str, object] | None:
     return found if isinstance(found, dict) else None
 
 
-def part(body: Mapping[str, object], key: str) -> Mapping[str, object]:
-    """Give the object under the key, an empty one where there is none."""
-    found = body.get(key)
-    return found if isinstance(found, dict) else {}
-
-
-def word(body: Mapping[str, object], key: str) -> str:
-    """Give the text under the key, "" where there is none.
-
-    >>> word({"content": "收到"}, "content"), word({"content": ["收到"]}, "content")
-    ('收到', '')
-    """
-    found = body.get(key)
-    return found if isinstance(found, str) else ""
-
-
 def rows(body: Mapping[str, object], key: str) -> tuple[Mapping[str, object], ...]:
     """Give the objects in the list under the key."""
     found = body.get(key)

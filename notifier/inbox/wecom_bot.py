@@ -19,8 +19,9 @@ from notifier.channels.subscriptions import Silence, Subscriptions
 from notifier.channels.wecom_bot import CLOSED_KEY
 from notifier.channels.wire import Answer, encode, redact
 from notifier.inbox.intake import Intake
+from notifier.inbox.letters import part_of, text_of
 from notifier.inbox.protocol import Incoming
-from notifier.inbox.sockets import open_socket, part, read_object, rows, word
+from notifier.inbox.sockets import open_socket, read_object, rows
 
 SUBSCRIBE = "aibot_subscribe"
 HEARTBEAT = "ping"
@@ -78,14 +79,20 @@ class WecomBotListener:
     async def listen(self) -> None:
         """Listen until cancelled; what is being stored then is still stored."""
         losses = 0
-        while True:
-            life = await self._live()
-            losses = 1 if life.is_proven else losses + 1
-            if life.ending is not Ending.LOST or losses > 1:
-                self.intake.tell(self._words(life))
-            is_told_to_wait = life.ending in (Ending.KICKED, Ending.SLOWED)
-            wait = self.intake.pace.longest if is_told_to_wait else self.intake.pace.growing(losses)
-            await self.intake.pace.rest(wait)
+        try:
+            while True:
+                life = await self._live()
+                losses = 1 if life.is_proven else losses + 1
+                if life.ending is not Ending.LOST or losses > 1:
+                    self.intake.tell(self._words(life))
+                await self.intake.pace.rest(self._pause(life, losses))
+        finally:
+            await self.intake.settle()
+
+    def _pause(self, life: _Life, losses: int) -> float:
+        pace = self.intake.pace
+        is_told_to_wait = life.ending in (Ending.KICKED, Ending.SLOWED)
+        return pace.longest if is_told_to_wait else pace.growing(losses)
 
     async def ask(self, cmd: str, body: Mapping[str, object], req_id: str = "") -> Answer | Silence:
         """Send one command over the living connection and give its answer."""
@@ -102,18 +109,18 @@ class WecomBotListener:
             return life
         keeper = asyncio.create_task(self._keep(socket, life))
         try:
-            async with socket:
-                try:
-                    await self._hear(socket, life)
-                finally:
-                    self._part()
-                    await self.intake.settle()
-        except ConnectionClosed:
-            pass  # its end is what we wait for
+            with suppress(ConnectionClosed):  # its end is what we wait for
+                async with socket:
+                    try:
+                        await self._hear(socket, life)
+                    finally:
+                        self._part()
         finally:
             keeper.cancel()
-            with suppress(asyncio.CancelledError, ConnectionClosed):
-                await keeper
+            await asyncio.wait((keeper,))
+            self._part()  # it may have come to life while it was closing
+        if not keeper.cancelled():
+            keeper.result()
         return life
 
     async def _keep(self, socket: ClientConnection, life: _Life) -> None:
@@ -123,7 +130,8 @@ class WecomBotListener:
         if isinstance(told, Answer) and told.code == 0:
             self._socket = socket
             self.subscriptions.hold(self.bot.id, self)
-            await self._beat(socket, life)
+            with suppress(ConnectionClosed):
+                await self._beat(socket, life)
         elif isinstance(told, Answer):
             life.refusal = told
             life.ending = Ending.SLOWED if told.code == _TOO_OFTEN else Ending.REFUSED
@@ -142,21 +150,21 @@ class WecomBotListener:
             frame = read_object(raw)
             if frame is None:
                 continue
-            req_id = word(part(frame, "headers"), "req_id")
-            match word(frame, "cmd"):
+            req_id = text_of(part_of(frame, "headers"), "req_id")
+            match text_of(frame, "cmd"):
                 case "":
                     self._answered(life, req_id, frame)
                 case command if command in (MESSAGE, EVENT):
-                    if word(part(part(frame, "body"), "event"), "eventtype") == KICKED:
+                    if text_of(part_of(part_of(frame, "body"), "event"), "eventtype") == KICKED:
                         life.ending = Ending.KICKED
                         return
                     self._prove(life)
-                    await self._take(command, req_id, part(frame, "body"))
+                    await self._take(command, req_id, part_of(frame, "body"))
 
     async def _take(self, command: str, req_id: str, body: Mapping[str, object]) -> None:
         if command == EVENT:
             incoming = read_press(self.intake.way, req_id, body)
-            task = word(part(part(body, "event"), PRESSED), "task_id")
+            task = text_of(part_of(part_of(body, "event"), PRESSED), "task_id")
             self.subscriptions.pressed(req_id, task)
         else:
             incoming = read_message(self.intake.way, req_id, body, self.bot.name)
@@ -177,7 +185,7 @@ class WecomBotListener:
             self._prove(life)
         waiting = self._waiting.get(req_id)
         if waiting and not waiting.done():
-            waiting.set_result(Answer(code, word(frame, "errmsg"), frame))
+            waiting.set_result(Answer(code, text_of(frame, "errmsg"), frame))
 
     async def _exchange(
         self, socket: ClientConnection, cmd: str, body: Mapping[str, object], req_id: str = ""
@@ -231,32 +239,32 @@ def read_message(
     >>> read_message("值班机器人", "r1", said).text
     '收到，马上转移'
     """
-    account, mark = word(part(body, "from"), "userid"), word(body, "msgid") or req_id
+    account, mark = text_of(part_of(body, "from"), "userid"), text_of(body, "msgid") or req_id
     if not (_ID.fullmatch(account) and _ID.fullmatch(mark)):
         return None
-    is_group = word(body, "chattype") == "group"
+    is_group = text_of(body, "chattype") == "group"
     text = _said(body)
     return Incoming(
         mark,
         way,
         account,
         own_words(text, name) if is_group else text.strip(),
-        conversation=word(body, "chatid") if is_group else "",
+        conversation=text_of(body, "chatid") if is_group else "",
         reference=req_id,
     )
 
 
 def read_press(way: str, req_id: str, body: Mapping[str, object]) -> Incoming | None:
     """Give the button that somebody pressed, None for any other event and for a closed card."""
-    event = part(body, "event")
-    pressed, account = part(event, PRESSED), word(part(body, "from"), "userid")
-    key, mark = word(pressed, "event_key"), word(body, "msgid") or req_id
-    if word(event, "eventtype") != PRESSED or not key or key == CLOSED_KEY:
+    event = part_of(body, "event")
+    pressed, account = part_of(event, PRESSED), text_of(part_of(body, "from"), "userid")
+    key, mark = text_of(pressed, "event_key"), text_of(body, "msgid") or req_id
+    if text_of(event, "eventtype") != PRESSED or not key or key == CLOSED_KEY:
         return None
     if not (_ID.fullmatch(account) and _ID.fullmatch(mark)):
         return None
-    is_group = word(body, "chattype") == "group"
-    chat = word(body, "chatid") if is_group else ""
+    is_group = text_of(body, "chattype") == "group"
+    chat = text_of(body, "chatid") if is_group else ""
     return Incoming(mark, way, account, key=key, conversation=chat, reference=req_id)
 
 
@@ -278,11 +286,11 @@ def own_words(text: str, name: str = "") -> str:
 
 
 def _said(body: Mapping[str, object]) -> str:
-    kind = word(body, "msgtype")
+    kind = text_of(body, "msgtype")
     if kind == "mixed":
-        return " ".join(map(_said, rows(part(body, "mixed"), "msg_item")))
+        return " ".join(map(_said, rows(part_of(body, "mixed"), "msg_item")))
     if kind in ("text", "voice"):
-        return word(part(body, kind), "content")
+        return text_of(part_of(body, kind), "content")
     return _UNSPOKEN.get(kind, "[其他]")
 
 

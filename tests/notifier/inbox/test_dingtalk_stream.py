@@ -36,7 +36,7 @@ class Desk:
 async def listening(opened: Gateway, secret: str = SECRET, **seconds: float) -> AsyncIterator[Desk]:
     patience, store, said = Patience(), Store(), list[str]()
     pace = patience.pace(**seconds)
-    intake = Intake(WAY, "钉钉企业机器人", store.receive, said.append, pace)
+    intake = Intake(WAY, "钉钉企业机器人", store.receive, said.append, pace, comes_again=True)
     async with httpx.AsyncClient(trust_env=False) as client:
         stream = DingtalkStream(App(KEY, secret, httpx.URL(opened.base)), client, intake)
         task = asyncio.create_task(stream.listen())
@@ -149,6 +149,7 @@ def test_a_store_that_fails_leaves_the_message_with_the_platform() -> None:
             (ack,) = await desk.gateway.until_acknowledged(1)
             assert ack["headers"]["messageId"] not in desk.gateway.unacknowledged
             assert len(desk.gateway.unacknowledged) == 1
+            assert "0421的一条答复没有存下（OSError），平台还会再送来" in desk.said[0]
 
     tell(story())
 

@@ -7,17 +7,40 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from notifier.channels import Subscriptions
 from notifier.inbox import Incoming
 from notifier.inbox.intake import Intake
-from notifier.inbox.wecom_bot import Bot, WecomBotListener, own_words
+from notifier.inbox.wecom_bot import Bot, WecomBotListener, own_words, read_message, read_press
 from tests.notifier.inbox.patience import Patience, tell
 from tests.notifier.inbox.store import Store
 from tests.notifier.inbox.wecom_bot_platform import BotPlatform, bot_platform
 
 SECRET = "bot-secret-51c9"  # noqa: S105 -- a test's own
 WAY = "值班机器人"
+_TEXT = st.text(st.characters(codec=None), max_size=20)
+_LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), _TEXT)
+_NAMES = st.sampled_from(
+    ("eventtype", "template_card_event", "event_key", "task_id", "card_type", "selected_items")
+)
+_WORDS = st.sampled_from(["text", "mixed", "voice", "group", "single", "template_card_event"])
+BODIES = st.fixed_dictionaries(
+    {"from": st.fixed_dictionaries({"userid": st.one_of(_TEXT, _LEAVES)})},
+    optional={
+        "msgid": _LEAVES,
+        "chatid": _LEAVES,
+        "chattype": _WORDS,
+        "msgtype": st.one_of(_WORDS, _LEAVES),
+        "text": st.fixed_dictionaries({"content": _LEAVES}),
+        "event": st.recursive(
+            st.one_of(_LEAVES, _WORDS),
+            lambda deeper: st.dictionaries(_NAMES, deeper) | st.lists(deeper, max_size=3),
+            max_leaves=8,
+        ),
+    },
+)
 
 
 @dataclass
@@ -34,9 +57,12 @@ class Desk:
 
 
 @asynccontextmanager
-async def listening(platform: BotPlatform, secret: str = SECRET) -> AsyncIterator[Desk]:
+async def listening(
+    platform: BotPlatform, secret: str = SECRET, **seconds: float
+) -> AsyncIterator[Desk]:
     patience, store, said, held = Patience(), Store(), list[str](), Subscriptions()
-    intake = Intake(WAY, "企业微信智能机器人", store.receive, said.append, patience.pace())
+    pace = patience.pace(**seconds)
+    intake = Intake(WAY, "企业微信智能机器人", store.receive, said.append, pace)
     listener = WecomBotListener(Bot("bot1", secret, platform.url), held, intake)
     task = asyncio.create_task(listener.listen())
     try:
@@ -48,8 +74,11 @@ async def listening(platform: BotPlatform, secret: str = SECRET) -> AsyncIterato
 
 
 @asynccontextmanager
-async def on_line() -> AsyncIterator[Desk]:
-    async with bot_platform(bot1=SECRET) as platform, listening(platform) as desk:
+async def on_line(**seconds: float) -> AsyncIterator[Desk]:
+    async with (
+        bot_platform(bot1=SECRET) as platform,
+        listening(platform, SECRET, **seconds) as desk,
+    ):
         await platform.until_live("bot1")
         yield desk
 
@@ -314,6 +343,49 @@ def test_a_listener_stopped_in_the_middle_stores_what_it_has_heard() -> None:
             await desk.platform.until(lambda: "bot1" not in desk.platform.live)
 
     tell(story())
+
+
+def test_a_listener_stopped_while_it_is_cut_off_stores_what_it_has_heard() -> None:
+    async def story() -> None:
+        async with on_line() as desk:
+            desk.store.is_open.clear()
+            await desk.platform.say("bot1", "zhoumin", "收到", mark="m1")
+            await desk.store.began.wait()
+            await desk.platform.stop()
+            while await desk.patience.over() < 60:
+                pass
+            desk.task.cancel()
+            await asyncio.sleep(0)
+            desk.store.is_open.set()
+            with pytest.raises(asyncio.CancelledError):
+                await desk.task
+            assert set(desk.store.kept) == {"m1"}
+
+    tell(story())
+
+
+def test_who_must_be_stopped_before_he_has_stored_says_whose_answer_is_lost() -> None:
+    async def story() -> None:
+        async with on_line(parting=0.01) as desk:
+            desk.store.is_open.clear()
+            await desk.platform.say("bot1", "zhoumin", "收到", mark="m1")
+            await desk.store.began.wait()
+            desk.task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await desk.task
+            assert "zhoumin的一条答复没有存下" in desk.said[0]
+
+    tell(story())
+
+
+@given(body=BODIES)
+def test_whatever_a_platform_may_write_is_read_or_left(body: dict[str, object]) -> None:
+    found = (read_message(WAY, "r1", body), read_press(WAY, "r1", body))
+    for incoming in filter(None, found):
+        assert incoming.account
+        for written in (incoming.id, incoming.account, incoming.text, incoming.key):
+            assert "\0" not in written
+            written.encode()
 
 
 def test_no_secret_is_written_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
