@@ -16,7 +16,9 @@ from notifier.events import (
     Proof,
     Queued,
     Revised,
+    Ruled,
     Sent,
+    Waived,
     Withdrawn,
 )
 from obligations.duties import Duty
@@ -32,6 +34,7 @@ class State(StrEnum):
     POSTPONED = "postponed"
     DONE = "done"
     WITHDRAWN = "withdrawn"
+    WAIVED = "waived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class Standing:
     """A duty with what has happened to it so far.
 
     ``stages`` have been decided on, ``pending`` are those of them that no platform has taken yet.
-    ``handed``: its person is not the rule's any more, but whoever it was handed to.
+    ``handed``: its person is not the rule's any more, but whoever it was handed to. ``waived`` is
+    why the office let him off, ``refused_at`` when it refused the extensions asked for till then.
     """
 
     duty: Duty
@@ -69,6 +73,9 @@ class Standing:
     told_at: datetime | None = None
     undelivered: str = ""
     handed: bool = False
+    waived: str = ""
+    refused_at: datetime | None = None
+    granted_at: datetime | None = None
 
     @property
     def done(self) -> int:
@@ -83,6 +90,8 @@ class Standing:
         """
         if self.withdrawn:
             return State.WITHDRAWN
+        if self.waived:
+            return State.WAIVED
         if self.done >= self.duty.need:
             return State.DONE
         if self._postponements:
@@ -96,13 +105,21 @@ class Standing:
         return self._postponements[-1].until if self.state is State.POSTPONED else None
 
     @property
+    def is_granted(self) -> bool:
+        """Give whether the office has granted the extension asked for last."""
+        asked = self._postponements
+        return bool(asked and self.granted_at and self.granted_at >= asked[-1].at)
+
+    @property
     def _postponements(self) -> tuple[Answer, ...]:
-        return tuple(one for one in self.answers if one.answer is AnswerKind.POSTPONED)
+        refused = self.refused_at
+        asked = (one for one in self.answers if one.answer is AnswerKind.POSTPONED)
+        return tuple(one for one in asked if refused is None or one.at > refused)
 
     @property
     def settled(self) -> bool:
         """Give whether nothing more is owed."""
-        return self.state in (State.DONE, State.WITHDRAWN)
+        return self.state in (State.DONE, State.WITHDRAWN, State.WAIVED)
 
 
 def advance(standing: Standing | None, at: datetime, fact: Fact) -> Standing | None:
@@ -123,6 +140,19 @@ def advance(standing: Standing | None, at: datetime, fact: Fact) -> Standing | N
             return replace(standing, undelivered=fact.reason if fact.kind == "Failed" else "")
         case Answered():
             return replace(standing, answers=(*standing.answers, answer_of(at, fact)))
+        case _:
+            return _decided(standing, at, fact)
+
+
+def _decided(standing: Standing, at: datetime, fact: Fact) -> Standing:
+    """Give the standing after what the office, or the bearer, decided about whose it is."""
+    match fact:
+        case Waived(reason=reason):
+            return replace(_take_back(standing), waived=reason)
+        case Ruled(granted=True):
+            return replace(standing, granted_at=at)
+        case Ruled():
+            return replace(standing, refused_at=at)
         case Handed(person=person):
             moved = _revise(standing, replace(standing.duty, person=person))
             return replace(moved, handed=True)

@@ -26,6 +26,8 @@ from notifier.events.duties import (
     Opened,
     Proof,
     Revised,
+    Ruled,
+    Waived,
     Withdrawn,
 )
 from notifier.events.inbox import INBOX, Heeded, Received, letter
@@ -40,7 +42,14 @@ from notifier.events.messages import (
     Sent,
     Told,
 )
-from notifier.events.program import ClockSet, Planned, RulesChanged, Troubled
+from notifier.events.program import (
+    ClockSet,
+    Happened,
+    Planned,
+    RulesChanged,
+    SeasonSet,
+    Troubled,
+)
 
 __all__ = [
     "ANSWER_WORDS",
@@ -61,6 +70,7 @@ __all__ = [
     "Fact",
     "Failed",
     "Handed",
+    "Happened",
     "Heeded",
     "Joined",
     "Listed",
@@ -74,11 +84,14 @@ __all__ = [
     "Rerouted",
     "Revised",
     "Ring",
+    "Ruled",
     "RulesChanged",
+    "SeasonSet",
     "Sending",
     "Sent",
     "Told",
     "Troubled",
+    "Waived",
     "Withdrawn",
     "decode",
     "encode",

@@ -5,7 +5,15 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from notifier.events.calls import MARK, Called, Escalated, Joined, Listed, Released, Rerouted
-from notifier.events.duties import Answered, Handed, Opened, Revised, Withdrawn
+from notifier.events.duties import (
+    Answered,
+    Handed,
+    Opened,
+    Revised,
+    Ruled,
+    Waived,
+    Withdrawn,
+)
 from notifier.events.inbox import Heeded, Received, letter
 from notifier.events.messages import (
     Abandoned,
@@ -17,7 +25,14 @@ from notifier.events.messages import (
     Sending,
     Sent,
 )
-from notifier.events.program import ClockSet, Planned, RulesChanged, Troubled
+from notifier.events.program import (
+    ClockSet,
+    Happened,
+    Planned,
+    RulesChanged,
+    SeasonSet,
+    Troubled,
+)
 
 Fact = Annotated[
     Opened
@@ -39,6 +54,10 @@ Fact = Annotated[
     | Noted
     | Joined
     | Handed
+    | Waived
+    | Ruled
+    | Happened
+    | SeasonSet
     | Received
     | Heeded
     | Planned
@@ -69,6 +88,10 @@ KIND_WORDS = {
     "Noted": "平台回执",
     "Joined": "改叫别人",
     "Handed": "转给别人",
+    "Waived": "免办",
+    "Ruled": "延期审定",
+    "Happened": "登记事件",
+    "SeasonSet": "重点时段",
     "Received": "收到来信",
     "Heeded": "来信已处理",
     "Planned": "排定任务",
@@ -97,7 +120,7 @@ def _of_duty(fact: Fact) -> tuple[str, ...]:
     match fact:
         case Opened(duty=duty) | Revised(duty=duty):
             return (duty.key,)
-        case Withdrawn() | Queued() | Dropped() | Answered() | Handed():
+        case Withdrawn() | Queued() | Dropped() | Answered() | Handed() | Waived() | Ruled():
             return (fact.key,)
         case _:
             return ()
@@ -141,6 +164,10 @@ def _of_program(fact: Fact) -> tuple[str, ...]:
             return ("规则",)
         case ClockSet():
             return ("时钟",)
+        case Happened(rule=rule):
+            return (f"事件/{rule}",)
+        case SeasonSet():
+            return ("重点时段",)
         case Troubled(subject=subject):
             return (subject,)
         case _:

@@ -106,3 +106,24 @@ class Handed:
     by: str
     reason: str
     kind: Literal["Handed"] = "Handed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waived:
+    """The office lets somebody off a duty, for a reason that stays on record."""
+
+    key: str
+    by: str
+    reason: str
+    kind: Literal["Waived"] = "Waived"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruled:
+    """The office grants the extension that was asked for, or does not."""
+
+    key: str
+    granted: bool
+    by: str
+    reason: str
+    kind: Literal["Ruled"] = "Ruled"

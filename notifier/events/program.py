@@ -44,3 +44,28 @@ class Troubled:
     subject: str
     reason: str
     kind: Literal["Troubled"] = "Troubled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """The office records what rules wait for: 结案 on a day makes the duties that follow it."""
+
+    rule: str
+    event: str
+    on: date
+    by: str
+    reason: str
+    note: str = ""
+    kind: Literal["Happened"] = "Happened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeasonSet:
+    """The office opens a key period, or closes it: ``last`` is None while it is open."""
+
+    name: str
+    first: date
+    last: date | None
+    by: str
+    reason: str
+    kind: Literal["SeasonSet"] = "SeasonSet"

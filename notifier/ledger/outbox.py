@@ -21,6 +21,7 @@ from notifier.events import (
     Revised,
     Sending,
     Sent,
+    Waived,
     Withdrawn,
     encode,
 )
@@ -124,7 +125,7 @@ def _settle(connection: Connection, alike: Sequence[Entry]) -> None:
         match one.fact:
             case Answered(key=key, counts=False, person=person):
                 remove(connection, waiting, [{"key": key, "person": person}])
-            case Answered(key=key) | Withdrawn(key=key) | Handed(key=key):
+            case Answered(key=key) | Withdrawn(key=key) | Handed(key=key) | Waived(key=key):
                 rows.append({"key": key})
             case Revised(duty=duty):
                 rows.append({"key": duty.key})
@@ -212,6 +213,7 @@ _PROJECTORS: Mapping[type, Callable[[Connection, Sequence[Entry]], None]] = Mapp
         Answered: _settle,
         Withdrawn: _settle,
         Handed: _settle,
+        Waived: _settle,
         Revised: _settle,
         Released: _settle,
         Dropped: _drop,

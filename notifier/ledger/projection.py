@@ -19,6 +19,7 @@ from notifier.events import (
     ClockSet,
     Fact,
     Handed,
+    Happened,
     Heeded,
     Joined,
     Listed,
@@ -27,8 +28,12 @@ from notifier.events import (
     Received,
     Released,
     Revised,
+    Ruled,
     RulesChanged,
+    SeasonSet,
+    Sending,
     Sent,
+    Waived,
     Withdrawn,
     encode,
     subjects,
@@ -42,14 +47,18 @@ from notifier.ledger.schema import (
     agenda,
     call,
     callee,
+    happening,
     head,
     inbox,
     mark,
     notice,
+    season,
     stamp,
     standing,
     subject,
+    told,
 )
+from notifier.messages import Topic
 from notifier.standing import Standing, advance
 
 FOLDED = 1000  # entries at a time when all are folded again
@@ -98,6 +107,8 @@ def project(connection: Connection, fresh: Sequence[Entry]) -> None:
         _project_notices(connection, alike)
         _project_inbox(connection, alike)
     _project_agenda(connection, fresh)
+    _project_office(connection, fresh)
+    _project_told(connection, fresh)
     _project_marks(connection, fresh)
     for one in fresh:
         if isinstance(one.fact, ClockSet) and one.fact.by < timedelta():
@@ -266,9 +277,35 @@ def _project_agenda(connection: Connection, fresh: Sequence[Entry]) -> None:
                 looks[duty.key] = one.at
             case Answered(key=key) | Handed(key=key) if not _is_callee(key):
                 looks[key] = one.at
-            case Withdrawn(key=key):
+            case Ruled(key=key):
+                looks[key] = one.at
+            case Withdrawn(key=key) | Waived(key=key):
                 looks[key] = None
     put_looks(connection, tuple(looks.items()))
+
+
+def _project_office(connection: Connection, fresh: Sequence[Entry]) -> None:
+    """Keep what the office recorded: events that rules wait for, key periods opened and closed."""
+    found = [(one.seq, one.fact) for one in fresh if isinstance(one.fact, Happened)]
+    rows = [{"seq": seq, "rule": fact.rule, "body": encode(fact)} for seq, fact in found]
+    upsert(connection, happening, rows)
+    set_ = [one.fact for one in fresh if isinstance(one.fact, SeasonSet)]
+    upsert(
+        connection,
+        season,
+        [{"name": f.name, "first": f.first.isoformat(), "body": encode(f)} for f in set_],
+    )
+
+
+def _project_told(connection: Connection, fresh: Sequence[Entry]) -> None:
+    """Count the messages about duties that each person gets; a message sent again is one."""
+    rows = [
+        {"code": one.fact.code, "person": person, "at": stamp(one.at)}
+        for one in fresh
+        if isinstance(one.fact, Sending) and one.fact.topic is Topic.DUTY
+        for person in dict.fromkeys(line.person for line in one.fact.lines)
+    ]
+    upsert(connection, told, rows)
 
 
 def _project_marks(connection: Connection, fresh: Sequence[Entry]) -> None:

@@ -7,14 +7,24 @@ from datetime import datetime
 from pydantic import ValidationError
 from sqlalchemy import Connection, func, or_, select
 
-from notifier.events import Sending
+from notifier.events import Happened, SeasonSet, Sending, decode
 from notifier.ledger.chain import Entry, entry
 from notifier.ledger.projection import load_standing
 from notifier.ledger.rows import chunks
-from notifier.ledger.schema import agenda, instant, ledger, mark, stamp, standing, subject
+from notifier.ledger.schema import (
+    agenda,
+    happening,
+    instant,
+    ledger,
+    mark,
+    season,
+    stamp,
+    standing,
+    subject,
+)
 from notifier.standing import Standing, State
 
-SETTLED = (State.DONE.value, State.WITHDRAWN.value)
+SETTLED = (State.DONE.value, State.WITHDRAWN.value, State.WAIVED.value)
 
 
 def find_standing(connection: Connection, key: str) -> Standing | None:
@@ -89,6 +99,20 @@ def next_look(connection: Connection) -> datetime | None:
 def find_mark(connection: Connection, name: str) -> str | None:
     """Give a remembered value."""
     return connection.execute(select(mark.c.value).where(mark.c.name == name)).scalar_one_or_none()
+
+
+def happenings(connection: Connection) -> tuple[Happened, ...]:
+    """Give every event that the office recorded, oldest first."""
+    rows = connection.execute(select(happening.c.body).order_by(happening.c.seq))
+    found = (decode(row.body) for row in rows)
+    return tuple(one for one in found if isinstance(one, Happened))
+
+
+def seasons(connection: Connection) -> tuple[SeasonSet, ...]:
+    """Give the key periods that the office opened, each as it stands now."""
+    rows = connection.execute(select(season.c.body).order_by(season.c.name, season.c.first))
+    found = (decode(row.body) for row in rows)
+    return tuple(one for one in found if isinstance(one, SeasonSet))
 
 
 def find_sending(connection: Connection, code: str) -> Sending | None:

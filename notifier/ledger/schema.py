@@ -143,6 +143,31 @@ lane = Table(
     Column("reason", Text, nullable=False),
 )
 
+happening = Table(
+    "happening",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("rule", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+season = Table(
+    "season",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("first", String(16), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+told = Table(
+    "told",
+    metadata,
+    Column("code", String(32), primary_key=True),
+    Column("person", String(64), primary_key=True),
+    Column("at", String(32), nullable=False),
+    Index("told_by_person", "person", "at"),
+)
+
 mark = Table(
     "mark",
     metadata,
@@ -163,6 +188,9 @@ DERIVED = (
     message,
     departure,
     lane,
+    happening,
+    season,
+    told,
     mark,
 )
 
