@@ -19,6 +19,7 @@ LINE = (
     "obligations.documents",
     "obligations.clauses",
     "obligations.drafts",
+    "obligations.people",
     "obligations",
     "notifier.messages",
     "notifier.events",
@@ -56,7 +57,7 @@ LINE = (
     "notifier.cli",
     "notifier",
 )
-DRAFTING = ("obligations.documents", "obligations.clauses", "obligations.drafts")
+DRAFTING = ("obligations.documents", "obligations.clauses", "obligations.drafts", "obligations.people")
 RUNNING = tuple(name for name in LINE if name.startswith("notifier.") and name != "notifier.cli")
 MODULES = sorted(
     path.relative_to(ROOT)

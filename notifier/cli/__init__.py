@@ -19,6 +19,7 @@ COMMANDS = MappingProxyType(
         "parse": "从通知里读出谁、做什么、多久一次",
         "import": "把通知里读出的任务作为待确认的规则写进 rules.yaml",
         "confirm": "把待确认的规则确认下来，从此开始提醒",
+        "people": "把通讯录（.xlsx、.csv）里的人员写进 rules.yaml，先看会改什么",
         "reply": "看一句答复会被怎么理解：收到、已办、延期、转办……",
         "call": "发起叫应：叫到有人应为止；也能看情况、停叫",
         "forecast": "算一次叫应要多久：每个通道几条、几分钟，来不来得及",

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from io import BytesIO, StringIO
 from types import MappingProxyType
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
@@ -44,14 +44,19 @@ class _Sheet:
 
 def read(source: Source) -> Shown:
     """Give the parts of an Excel file, sheet by sheet."""
-    _check(source)
-    with warnings.catch_warnings(), redirect_stdout(StringIO()):  # it prints some of its remarks
-        warnings.simplefilter("ignore")  # of what it leaves out: charts, validations
-        book = load_workbook(BytesIO(source.data), data_only=True, keep_links=False)
+    book = load_book(source)
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     remarks = (Remark(f"隐藏的工作表“{title}”没有读") for title in hidden)
     return (*(part for sheet in visible for part in _grids(_sheet(sheet))), *remarks)
+
+
+def load_book(source: Source) -> Workbook:
+    """Give the workbook with the values that its formulas had last; refuse what is no workbook."""
+    _check(source)
+    with warnings.catch_warnings(), redirect_stdout(StringIO()):  # it prints some of its remarks
+        warnings.simplefilter("ignore")  # of what it leaves out: charts, validations
+        return load_workbook(BytesIO(source.data), data_only=True, keep_links=False)
 
 
 def _check(source: Source) -> None:
