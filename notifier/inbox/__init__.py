@@ -1,6 +1,9 @@
 """How answers come in: what a platform brings is stored first and worked on later.
 
 protocol   one small shape for everything that comes in, and who takes it
+letters    how a callback is taken in over HTTP: bounded, and told nothing when turned away
+wecom_app, gateway, dingtalk_http   what each platform posts, and how it is believed
+routes     the addresses at which they post
 """
 
 from notifier.inbox.protocol import Incoming, Receiver

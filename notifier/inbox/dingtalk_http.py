@@ -138,7 +138,7 @@ def _check(reception: Reception, request: Request, secret: str, *, is_card: bool
         raise Turned(wrong)
     if (late := age(stamp, _MILLISECOND, reception.clock.now())) > _AGE:
         stale = f"签名对，但时间戳差了{late}。如果不是有人重放旧消息，请校准本机时钟"
-        raise Turned(stale)
+        raise Turned(stale, signed=True)
 
 
 def _hmac(secret: str, words: str) -> str:

@@ -31,7 +31,7 @@ async def take(reception: Reception, request: Request, spec: ChannelSpec) -> Res
     try:
         reports = read_report(body, request.headers, secret, now)
     except ReportUnread as error:
-        raise Turned(str(error), HTTPStatus.BAD_REQUEST) from error
+        raise Turned(str(error), HTTPStatus.BAD_REQUEST, signed=True) from error
     except ReportRefused as error:
         raise Turned(str(error), HTTPStatus.UNAUTHORIZED) from error
     mark = f"gateway/{spec.name}/{request.headers[NONCE]}"

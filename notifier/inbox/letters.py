@@ -55,12 +55,18 @@ class Reception:
 
 
 class Turned(JiaoyingError):
-    """A letter that is not taken: the platform hears the status, the log the reason."""
+    """A letter that is not taken: the platform hears the status, the log the reason.
 
-    def __init__(self, reason: str, status: HTTPStatus = HTTPStatus.FORBIDDEN) -> None:
-        """Keep both."""
+    ``signed``: its signature is right, so that the fault is likely to be in our settings.
+    """
+
+    def __init__(
+        self, reason: str, status: HTTPStatus = HTTPStatus.FORBIDDEN, *, signed: bool = False
+    ) -> None:
+        """Keep what is answered, and how loud the log is to be: anybody can send what is not."""
         super().__init__(reason)
         self.status = status
+        self.level = logging.WARNING if signed else logging.INFO
 
 
 Handle = Callable[[Request, ChannelSpec], Awaitable[Response]]
@@ -78,7 +84,7 @@ def door(
         try:
             return await handle(request, spec)
         except Turned as turned:
-            LOG.info("通道“%s”的回调没有收：%s", spec.name, turned)
+            LOG.log(turned.level, "通道“%s”的回调没有收：%s", spec.name, turned)
             return Response(status_code=turned.status)
         except Misconfigured as error:
             LOG.warning("%s", error)

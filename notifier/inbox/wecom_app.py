@@ -125,7 +125,7 @@ def _check(reception: Reception, request: Request, seal: Seal, sealed: str) -> s
         raise Turned(wrong)
     if (late := age(stamp, _SECOND, reception.clock.now())) > _AGE:
         stale = f"签名对，但时间戳差了{late}。如果不是有人重放旧消息，请校准本机时钟"
-        raise Turned(stale)
+        raise Turned(stale, signed=True)
     return f"wecom/{given}"
 
 
@@ -133,7 +133,8 @@ def _unsealed(seal: Seal, sealed: str) -> bytes:
     try:
         return unseal(seal, sealed)
     except Unsealable as error:
-        raise Turned(str(error), HTTPStatus.BAD_REQUEST) from error
+        told = f"签名对，但{error}。请核对“解密”和“账号”"
+        raise Turned(told, HTTPStatus.BAD_REQUEST, signed=True) from error
 
 
 def _unread() -> Turned:

@@ -2,7 +2,14 @@
 
 import asyncio
 import tracemalloc
+from collections.abc import MutableMapping
+from typing import Any
 
+import pytest
+from starlette.requests import Request
+
+from notifier.inbox import letters
+from notifier.inbox.letters import Turned, body_of
 from tests.notifier.inbox.hostile import BIG, besieged
 from tests.notifier.inbox.letterbox import Letterbox
 
@@ -28,3 +35,25 @@ def test_bodies_of_megabytes_are_let_go_of_at_once() -> None:
         tracemalloc.stop()
     assert after - before < 200_000
     assert peak - before < 8 * BIG
+
+
+def test_a_body_that_never_comes_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters, "_PATIENCE", 0)
+
+    async def nothing() -> MutableMapping[str, Any]:
+        return await asyncio.Future()
+
+    request = Request({"type": "http", "headers": [], "method": "POST"}, nothing)
+    with pytest.raises(Turned) as turned:
+        asyncio.run(body_of(request))
+    assert turned.value.status == 408
+
+
+def test_a_sender_who_hangs_up_breaks_nothing() -> None:
+    async def gone() -> MutableMapping[str, Any]:
+        return {"type": "http.disconnect"}
+
+    request = Request({"type": "http", "headers": [], "method": "POST"}, gone)
+    with pytest.raises(Turned) as turned:
+        asyncio.run(body_of(request))
+    assert turned.value.status == 408

@@ -6,6 +6,9 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from notifier.inbox.protocol import Incoming
 from notifier.inbox.wecom_crypto import Seal, Unsealable, aes_key, is_signed, unseal
@@ -92,7 +95,7 @@ def test_what_is_brought_three_times_is_one_answer() -> None:
     box = Letterbox()
     ask = SAID.ask()
     assert box.post(ask, ask, ask) == [200, 200, 200]
-    assert len(box.came) == 1
+    assert (box.brought, len(box.came)) == (1, 1)
 
 
 def test_what_is_brought_three_times_at_once_is_one_answer() -> None:
@@ -122,8 +125,9 @@ def test_the_address_is_verified_with_the_bare_words() -> None:
     assert (answer.status_code, answer.content) == (200, b"1616140317555161061")
 
 
-def test_a_letter_overheard_cannot_be_read_by_asking_for_verification() -> None:
-    (answer,) = Letterbox().ask(SAID.verify())
+@pytest.mark.parametrize("words", [SAID.letter, "<xml>收到</xml>", "1" * 257], ids=len)
+def test_a_letter_overheard_cannot_be_read_by_asking_for_verification(words: str) -> None:
+    (answer,) = Letterbox().ask(Sealed(words).verify())
     assert (answer.status_code, answer.content) == (400, b"")
 
 
@@ -223,6 +227,13 @@ def test_laughs_inside_a_rightly_sealed_letter_are_not_expanded() -> None:
     assert box.brought == 0
 
 
+def test_a_rightly_sealed_letter_that_defines_words_of_its_own_is_not_read() -> None:
+    defined = '<!DOCTYPE xml [<!ENTITY heard "收到">]>' + letter("text.xml", text="好", id="7")
+    box = Letterbox()
+    assert box.post(Sealed(defined).ask()) == [400]
+    assert box.brought == 0
+
+
 def test_a_body_without_an_end_is_cut_off() -> None:
     given: list[int] = []
 
@@ -246,6 +257,22 @@ def test_what_no_one_sealed_does_not_open(sealed: bytes) -> None:
     for written in (base64.b64encode(sealed).decode(), sealed.decode("latin-1")):
         with pytest.raises(Unsealable):
             unseal(SEAL, written)
+
+
+@pytest.mark.parametrize("size", [16, 31, 33, 48])
+def test_what_is_no_multiple_of_thirty_two_bytes_is_not_even_tried(size: int) -> None:
+    with pytest.raises(Unsealable, match="密文长度不对"):
+        unseal(SEAL, base64.b64encode(bytes(size)).decode())
+
+
+@pytest.mark.parametrize("end", [b"\x01\x02", b"\x00", b"\x21", b"\x05\x04\x05\x05\x05"])
+def test_padding_that_is_none_does_not_open(end: bytes) -> None:
+    inside = bytes(16) + (3).to_bytes(4) + b"abc" + CORP.encode()
+    plain = inside + bytes(-(len(inside) + len(end)) % 32) + end
+    sealer = Cipher(AES(SEAL.key), CBC(SEAL.key[:16])).encryptor()
+    sealed = base64.b64encode(sealer.update(plain) + sealer.finalize()).decode()
+    with pytest.raises(Unsealable, match="密钥不对"):
+        unseal(SEAL, sealed)
 
 
 def test_a_letter_for_nobody_opens_only_for_nobody() -> None:
@@ -286,4 +313,15 @@ def test_no_secret_shows_in_what_is_printed() -> None:
     printed = repr(SEAL) + repr(Letterbox().reception)
     assert not [
         one for one in (*SETTINGS.values(), str(SEAL.key)) if one in printed and one != CORP
+    ]
+
+
+def test_the_log_says_when_a_clock_or_a_key_is_wrong(caplog: pytest.LogCaptureFixture) -> None:
+    box = Letterbox()
+    with caplog.at_level("WARNING", logger="jiaoying"):
+        box.post(*(FORGED[wrong].ask() for wrong in ("another token", "six minutes old")))
+        box.post(FORGED["another corporation"].ask())
+    assert caplog.messages == [
+        "通道“应用”的回调没有收：签名对，但时间戳差了0:06:00。如果不是有人重放旧消息，请校准本机时钟",
+        "通道“应用”的回调没有收：签名对，但不是发给这个企业的。请核对“解密”和“账号”",
     ]
