@@ -3,7 +3,7 @@
 It may speak to a person only after he has spoken to it, so everybody says a word to it once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -25,7 +25,6 @@ from notifier.messages import Form, escape, marked, render, shorten
 
 PLATFORM = "企业微信智能机器人"
 SEND = "aibot_send_msg"
-REPLY = "aibot_respond_msg"
 UPDATE = "aibot_respond_update_msg"
 CLOSED_KEY = "jiaoying-closed"  # of the one button that a closed card has left
 MARKDOWN_BYTES = 20_480
@@ -54,7 +53,6 @@ REFUSALS: Refusals = {
     ),  # counted for each conversation: it slows nobody else down
     93019: closed("机器人的编号（Bot ID）不对或机器人已停用。请从企业微信里重新复制"),
     846605: unfit("卡片按下后超过5秒，平台不再让改"),
-    846608: unfit("过了平台允许答复的时间"),
 }
 
 
@@ -89,20 +87,16 @@ class WecomBot:
         answer = await self._say(message, account)
         return Receipt(message.code, answer.words or "ok")
 
-    async def close_card(self, req_id: str, words: str) -> None:
+    async def close_card(self, req_id: str, _userids: Iterable[str], words: str) -> None:
         """Put words in the place of a card's buttons: 已收到（09:03）.
 
-        ``req_id`` is the press's own, good for 5 seconds; raises ChannelError where it is over.
+        ``req_id`` is the press's own, good for 5 seconds; raises ChannelError where it is over. In
+        a conversation with one person the platform does not ask whose card it is.
         """
         task, shown = self.subscriptions.card(req_id)
         closing = {**shown, **_closed(task, shown.get("main_title"), escape.plain(words))}
         body = {"response_type": "update_template_card", "template_card": closing}
         self._taken(await self._ask(UPDATE, body, req_id))
-
-    async def reply(self, req_id: str, words: str) -> None:
-        """Answer a message where it was said, in a group too; good for 24 hours."""
-        body = {"msgtype": "markdown", "markdown": {"content": escape.markdown(words)}}
-        self._taken(await self._ask(REPLY, body, req_id))
 
     async def _say(self, message: Message, account: str) -> Answer:
         """Say it with buttons where there are some, in words where the platform wants no card."""

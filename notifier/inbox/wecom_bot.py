@@ -250,7 +250,6 @@ def read_message(
         account,
         own_words(text, name) if is_group else text.strip(),
         conversation=text_of(body, "chatid") if is_group else "",
-        reference=req_id,
     )
 
 

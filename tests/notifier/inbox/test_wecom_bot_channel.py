@@ -23,6 +23,7 @@ from notifier.channels import (
     Subscriptions,
     build,
 )
+from notifier.channels.protocol import CardChannel
 from notifier.channels.subscriptions import Silence
 from notifier.channels.wecom_bot import CLOSED_KEY, REFUSALS, WecomBot
 from notifier.channels.wire import Answer
@@ -268,7 +269,8 @@ def test_a_pressed_card_is_closed_with_its_words_kept_and_its_last_button_is_no_
             await desk.platform.press("bot1", "zhoumin", card["task_id"], "heard:K7M2", mark="e1")
             (*_, pressed) = await desk.store.until(2)
             assert pressed.key == "heard:K7M2"
-            await made.close_card(pressed.reference, "已收到（09:03）")
+            assert isinstance(made, CardChannel)
+            await made.close_card(pressed.reference, ("zhoumin",), "已收到（09:03）")
             body = desk.platform.shown[1]["body"]
             assert body["response_type"] == "update_template_card"
             closed = body["template_card"]
@@ -294,23 +296,8 @@ def test_a_card_is_closed_within_five_seconds_or_not_at_all() -> None:
             await desk.store.until(2)
             desk.platform.now += 6
             with pytest.raises(ChannelError, match="超过5秒") as caught:
-                await made.close_card(req_id, "已收到")
+                await made.close_card(req_id, ("zhoumin",), "已收到")
             assert caught.value.kind is FailureKind.PERMANENT
-
-    tell(story())
-
-
-def test_a_message_in_a_group_is_answered_where_it_was_said() -> None:
-    async def story() -> None:
-        async with on_line() as desk:
-            await desk.platform.say("bot1", "chenli", "@应急助手 已办", chat="wr9")
-            (incoming,) = await desk.store.until(1)
-            await channel(desk.subscriptions).reply(incoming.reference, "记下了：已办")
-            (frame,) = desk.platform.shown
-            assert (frame["cmd"], frame["headers"]["req_id"]) == (
-                "aibot_respond_msg",
-                incoming.reference,
-            )
 
     tell(story())
 
