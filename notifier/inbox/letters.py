@@ -52,6 +52,7 @@ class Reception:
     receive: Receiver
     note: Callable[[Delivery], Awaitable[None]]
     seen: Seen = field(default_factory=Seen, repr=False)
+    warned: Seen = field(default_factory=Seen, repr=False)
 
 
 class Turned(JiaoyingError):
@@ -63,10 +64,10 @@ class Turned(JiaoyingError):
     def __init__(
         self, reason: str, status: HTTPStatus = HTTPStatus.FORBIDDEN, *, signed: bool = False
     ) -> None:
-        """Keep what is answered, and how loud the log is to be: anybody can send what is not."""
+        """Keep what is answered, and whether somebody must look at our settings."""
         super().__init__(reason)
         self.status = status
-        self.level = logging.WARNING if signed else logging.INFO
+        self.signed = signed
 
 
 Handle = Callable[[Request, ChannelSpec], Awaitable[Response]]
@@ -84,13 +85,28 @@ def door(
         try:
             return await handle(request, spec)
         except Turned as turned:
-            LOG.log(turned.level, "通道“%s”的回调没有收：%s", spec.name, turned)
+            LOG.log(
+                _level(reception, spec, turned.status, is_ours=turned.signed),
+                "通道“%s”的回调没有收：%s",
+                spec.name,
+                turned,
+            )
             return Response(status_code=turned.status)
         except Misconfigured as error:
-            LOG.warning("%s", error)
-            return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+            LOG.log(_level(reception, spec, status, is_ours=True), "%s", error)
+            return Response(status_code=status)
 
     return take
+
+
+def _level(reception: Reception, spec: ChannelSpec, status: HTTPStatus, *, is_ours: bool) -> int:
+    """Give how loud the log says it: what is ours to mend once in two hours, as anybody can ask."""
+    mark, now = f"{spec.name}/{status}", reception.clock.now()
+    if not is_ours or reception.warned.holds(mark, now):
+        return logging.DEBUG
+    reception.warned.add(mark, now)
+    return logging.WARNING
 
 
 async def body_of(request: Request, most: int = LETTER_BYTES) -> bytes:

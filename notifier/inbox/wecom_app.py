@@ -45,8 +45,7 @@ async def verify(reception: Reception, request: Request, spec: ChannelSpec) -> R
 async def take(reception: Reception, request: Request, spec: ChannelSpec) -> Response:
     """Store what somebody said or pressed, then answer with an empty 200."""
     seal = seal_of(spec, reception)
-    envelope = read_xml(await body_of(request))
-    sealed = envelope.get("Encrypt", "")
+    sealed = sealed_in(await body_of(request))
     mark = _check(reception, request, seal, sealed)
     now = reception.clock.now()
     if not reception.seen.holds(mark, now):
@@ -96,6 +95,20 @@ def _pressed(way: str, account: str, letter: dict[str, str]) -> Incoming | None:
         return None
     mark = mark_of(account, letter.get("CreateTime", ""), letter.get("TaskId", ""), key)
     return Incoming(mark, way, account, key=key, reference=letter.get("ResponseCode", ""))
+
+
+def sealed_in(envelope: bytes) -> str:
+    """Give the sealed words of an envelope, which anybody may have sent: no parser sees it.
+
+    >>> sealed_in(b"<xml><ToUserName>ww</ToUserName><Encrypt><![CDATA[P9nA==]]></Encrypt></xml>")
+    'P9nA=='
+    """
+    _, _, after = envelope.partition(b"<Encrypt>")
+    words, end, _ = after.partition(b"</Encrypt>")
+    if not end:
+        raise _unread()
+    words = words.strip().removeprefix(b"<![CDATA[").removesuffix(b"]]>").strip()
+    return words.decode("ascii", "replace")
 
 
 def read_xml(body: bytes) -> dict[str, str]:
