@@ -28,6 +28,7 @@ class Pace:
     answer: float = 10
     opening: float = 10
     parting: float = 5
+    closing: float = 1
     shortest: float = 1
     longest: float = 60
     steady: float = 60
@@ -60,7 +61,7 @@ async def open_socket(url: str, pace: Pace, *, pings: bool) -> ClientConnection 
                 url,
                 proxy=None if is_loopback(httpx.URL(url).host) else True,
                 open_timeout=None,
-                close_timeout=pace.parting,
+                close_timeout=pace.closing,
                 ping_interval=pace.heartbeat if pings else None,
                 ping_timeout=2 * pace.heartbeat if pings else None,
                 max_size=_FRAME_BYTES,

@@ -217,7 +217,7 @@ def test_a_ticket_that_is_turned_away_is_replaced_by_a_new_one() -> None:
 
 def test_a_gateway_that_falls_silent_is_left() -> None:
     async def story() -> None:
-        async with on_line(heartbeat=0.02, parting=0.02) as desk:
+        async with on_line(heartbeat=0.02, closing=0.02) as desk:
             desk.gateway.fall_silent()
             assert await desk.patience.over() == 1
             await desk.gateway.until_connected(2)

@@ -5,10 +5,13 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.http11 import Request, Response
 
 from notifier.channels import Subscriptions
 from notifier.inbox import Incoming
@@ -195,6 +198,42 @@ def test_a_frame_that_cannot_be_read_disturbs_nothing(raw: str | bytes) -> None:
             await desk.platform.say("bot1", "zhoumin", "收到", mark="m1")
             assert [one.id for one in await desk.store.until(1)] == ["m1"]
             assert desk.said == []
+
+    tell(story())
+
+
+def test_a_frame_without_end_costs_the_connection_and_nothing_else() -> None:
+    async def story() -> None:
+        async with on_line() as desk:
+            await desk.platform.babble("bot1", " " * 1_100_000)
+            assert await desk.patience.over() == 1
+            await desk.platform.until_live("bot1", times=2)
+            await desk.platform.say("bot1", "zhoumin", "收到", mark="m1")
+            assert len(await desk.store.until(1)) == 1
+
+    tell(story())
+
+
+def test_a_redirect_is_not_followed_so_the_secret_goes_nowhere_else() -> None:
+    async def story() -> None:
+        async with bot_platform(bot1=SECRET) as elsewhere:
+
+            def redirect(connection: ServerConnection, _: Request) -> Response:
+                response = connection.respond(HTTPStatus.FOUND, "")
+                response.headers["Location"] = elsewhere.url
+                return response
+
+            async with serve(
+                lambda connection: connection.wait_closed(),
+                "127.0.0.1",
+                0,
+                process_request=redirect,
+            ) as server:
+                port = server.sockets[0].getsockname()[1]
+                async with listening(BotPlatform({}, port=port)) as desk:
+                    assert await desk.patience.over() == 1
+                    assert await desk.patience.over() == 2
+            assert elsewhere.heard == []
 
     tell(story())
 
