@@ -463,5 +463,5 @@ def test_a_door_that_breaks_is_worth_another_try(rig: Rig, status: int) -> None:
 
 
 def test_every_channel_of_the_program_has_a_rig() -> None:
-    speaks_no_http = {"邮件", "企业微信智能机器人"}  # theirs: test_mail.py, test_wecom_bot_channel.py
+    speaks_no_http = {"邮件", "企业微信智能机器人"}  # test_mail.py, test_wecom_bot_channel.py
     assert {rig.platform for rig in RIGS} == set(PLATFORMS) - speaks_no_http
