@@ -42,7 +42,7 @@ def pieces(text: str, size: int = PIECE) -> tuple[str, ...]:
 def call_words(call: Call, callee: Callee, role: Role, part: int) -> str:
     """Give the words of one message of a call for somebody in his role."""
     whole = pieces(call.text)
-    text = whole[part] if part < len(whole) else ""
+    text = (whole[part] if part < len(whole) else "").rstrip(" 。；;")
     mark = f"（{part + 1}/{len(whole)}）" if len(whole) > 1 else ""
     orders = f"。指令：{'、'.join(call.orders)}，逐项落实后回报" if call.orders and not part else ""
     match role:

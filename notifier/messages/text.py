@@ -8,7 +8,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from notifier.messages import escape
-from notifier.messages.model import Line, Message, Recipient, Section
+from notifier.messages.model import Line, Message, Recipient, Section, Topic
 
 _SHORTEST = 72  # bytes: 24 characters still tell one duty from another
 _CIRCLED = (*range(0x2460, 0x2474), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0))
@@ -42,14 +42,22 @@ class _Part:
     link: str
 
 
+_NOTHING = _Part("", "", 0, (), 0, "")
+
+
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What a template sees: every word from outside is escaped already."""
+    """What a template sees: every word from outside is escaped already.
+
+    ``shared`` holds what a call says to several people word for word; it stands there once.
+    """
 
     marks: str
     title: str
     total: int
     parts: tuple[_Part, ...]
+    shared: _Part
+    is_call: bool
 
 
 def render(message: Message, form: Form) -> str:
@@ -67,7 +75,7 @@ def shorten(message: Message, form: Form, fits: Callable[[str], bool]) -> str | 
     if fits(whole):
         return whole
     longest = max(map(len, _words(page)), default=0) * 4
-    most = max((len(part.items) for part in page.parts), default=0)
+    most = max(len(part.items) for part in (page.shared, *page.parts))
     short = _clipped(page, _SHORTEST)
     return _widest(
         lambda size: _write(_clipped(page, size), form), _SHORTEST, longest, fits
@@ -100,21 +108,30 @@ def _widest(
 
 
 def _page(message: Message, form: Form) -> _Page:
-    parts = tuple(_part(section, form) for section in message.sections)
+    is_call = message.topic is Topic.CALL
+    parts = tuple(_part(section, form, is_call=is_call) for section in message.sections)
+    shared = _NOTHING
+    if is_call and len(parts) > 1 and len({part.items for part in parts}) == 1:
+        shared = replace(_NOTHING, items=parts[0].items)
+        parts = tuple(replace(part, items=()) for part in parts)
     return _Page(
         marks="〔重发〕" * message.repeated + "〔迟发〕" * message.late,
         title=form.escape(message.title),
         total=sum(part.count for part in parts),
         parts=parts,
+        shared=shared,
+        is_call=is_call,
     )
 
 
-def _part(section: Section, form: Form) -> _Part:
+def _part(section: Section, form: Form, *, is_call: bool) -> _Part:
+    """Give one person's part; a call counts nothing, and numbers only what is more than one."""
     numbered = any(line.reason or line.due for line in section.lines)
+    numbered = numbered and not (is_call and len(section.lines) == 1)
     return _Part(
         name=form.escape(section.recipient.name),
         mention=form.mention(section.recipient),
-        count=len(section.lines) if numbered else 0,
+        count=len(section.lines) if numbered and not is_call else 0,
         items=tuple(
             _item(line, _number(number) if numbered else "", form)
             for number, line in enumerate(section.lines, start=1)
@@ -130,23 +147,24 @@ def _item(line: Line, number: str, form: Form) -> _Item:
 
 def _words(page: _Page) -> Iterator[str]:
     yield page.title
-    for part in page.parts:
+    for part in (page.shared, *page.parts):
         yield part.name
         for item in part.items:
             yield from (item.text, item.reason, item.due)
 
 
+def _changed(page: _Page, change: Callable[[_Part], _Part]) -> _Page:
+    return replace(page, shared=change(page.shared), parts=tuple(map(change, page.parts)))
+
+
 def _clipped(page: _Page, size: int) -> _Page:
     """Give the page with no field longer than so many bytes."""
-    parts = tuple(
-        replace(
-            part,
-            name=escape.clip(part.name, size),
-            items=tuple(_clipped_item(item, size) for item in part.items),
-        )
-        for part in page.parts
-    )
-    return replace(page, title=escape.clip(page.title, size), parts=parts)
+
+    def clip(part: _Part) -> _Part:
+        items = tuple(_clipped_item(item, size) for item in part.items)
+        return replace(part, name=escape.clip(part.name, size), items=items)
+
+    return replace(_changed(page, clip), title=escape.clip(page.title, size))
 
 
 def _clipped_item(item: _Item, size: int) -> _Item:
@@ -156,11 +174,11 @@ def _clipped_item(item: _Item, size: int) -> _Item:
 
 def _counted(page: _Page, count: int) -> _Page:
     """Give the page with no section longer than so many lines, each with what it hides."""
-    parts = tuple(
-        replace(part, items=part.items[:count], hidden=max(len(part.items) - count, 0))
-        for part in page.parts
-    )
-    return replace(page, parts=parts)
+
+    def cut(part: _Part) -> _Part:
+        return replace(part, items=part.items[:count], hidden=max(len(part.items) - count, 0))
+
+    return _changed(page, cut)
 
 
 def _number(number: int) -> str:

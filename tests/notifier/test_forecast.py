@@ -94,14 +94,14 @@ def test_merging_is_what_brings_25_minutes_down_to_one() -> None:
 
 
 def test_who_was_missed_by_a_strike_comes_first_at_the_next_one() -> None:
-    found = ask(town(60, ["企业微信群机器人"]), ladder_of("紧急"), TEXT * 60)
+    found = ask(town(450, ["企业微信群机器人"]), ladder_of("紧急"), TEXT * 60)
     missed = found.strikes[0].lanes[0].missed
-    assert missed == tuple(f"村干部{number:03}" for number in range(40, 60))
+    assert missed == tuple(f"村干部{number:03}" for number in range(440, 450))
     assert (found.untold, found.prompt, found.is_met) == ((), True, False)
 
 
 def test_whom_a_slow_lane_does_not_come_to_before_the_limit_is_named() -> None:
-    found = ask(town(110, ["企业微信群机器人"]), ladder_of("紧急"), TEXT * 60)
+    found = ask(town(110, ["企业微信群机器人"]), ladder_of("紧急"), TEXT * 160)
     assert found.untold == tuple(f"村干部{number:03}" for number in range(100, 110))
     assert found.told_in is None
     assert not found.prompt
@@ -157,7 +157,7 @@ def test_check_warns_of_a_ready_made_call_that_cannot_keep_up(
 ) -> None:
     rules = tmp_path / "rules.yaml"
     crowd = "".join(f"  丙{n}: {{企业微信: c{n}, 标签: 各村}}\n" for n in range(60))
-    text = f"叫应:\n  转移: {{内容: {TEXT * 60}, 叫: 各村, 阶梯: 紧急}}\n办公室: {{值班室: 甲}}\n"
+    text = f"叫应:\n  转移: {{内容: {TEXT * 160}, 叫: 各村, 阶梯: 紧急}}\n办公室: {{值班室: 甲}}\n"
     rules.write_text(RULES.replace("通道:", f"{crowd}通道:") + text, "utf-8")
     assert main(["check", str(rules)]) == 0
     line = next(one for one in capsys.readouterr().out.splitlines() if "叫不过来" in one)

@@ -26,18 +26,25 @@ def message(*people: Recipient, topic: Topic = Topic.DUTY) -> Message:
 
 
 @pytest.mark.parametrize(
-    ("topic", "colour"), [(Topic.CALL, "red"), (Topic.NOTICE, "orange"), (Topic.DUTY, "blue")]
+    ("topic", "colour", "head", "number"),
+    [
+        (Topic.CALL, "red", "周敏，请马上应答", ""),
+        (Topic.NOTICE, "orange", "周敏：1件", "① "),
+        (Topic.DUTY, "blue", "周敏：1件", "① "),
+    ],
 )
-def test_the_colour_of_the_card_tells_a_call_from_a_digest(topic: Topic, colour: str) -> None:
+def test_the_colour_of_the_card_tells_a_call_from_a_digest(
+    topic: Topic, colour: str, head: str, number: str
+) -> None:
     body = compose(message(Recipient("周敏", feishu="ou_zhou"), topic=topic))
     assert body is not None
     assert body["card"] == {
         "config": {"wide_screen_mode": True},
         "header": {
-            "title": {"tag": "plain_text", "content": "【提醒】周敏：1件"},
+            "title": {"tag": "plain_text", "content": f"【提醒】{head}"},
             "template": colour,
         },
-        "elements": [{"tag": "markdown", "content": "<at id=ou_zhou></at>\n① 〔逾期〕巡查"}],
+        "elements": [{"tag": "markdown", "content": f"<at id=ou_zhou></at>\n{number}〔逾期〕巡查"}],
     }
 
 

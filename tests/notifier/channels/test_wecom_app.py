@@ -153,7 +153,7 @@ def test_an_app_that_may_send_no_cards_says_it_in_words(code: int) -> None:
     receipt = wecom.take(call(ZHOU, buttons=BUTTONS))
     assert [body["msgtype"] for body in wecom.bodies] == ["template_card", "markdown"]
     assert wecom.bodies[1]["markdown"]["content"] == (
-        "**【暴雨红色预警】周敏**\n"
+        "**【暴雨红色预警】周敏，请马上应答**\n"
         "今晚有大暴雨，请立即转移低洼处群众\n"
         "[点此答复](https://qx.example/c/1)"
     )
@@ -225,7 +225,9 @@ def test_the_same_words_to_many_are_one_message() -> None:
         "touser": "ZhouMin|chenli",
         "agentid": 1000002,
         "msgtype": "markdown",
-        "markdown": {"content": "**【暴雨红色预警】各位**\n今晚有大暴雨，请立即转移低洼处群众"},
+        "markdown": {
+            "content": "**【暴雨红色预警】各位，请马上应答**\n今晚有大暴雨，请立即转移低洼处群众"
+        },
     }
     assert receipt == Receipt("K7M2", "ok；没有送到周敏、吴芳", ("周敏", "吴芳"))
 
