@@ -408,3 +408,20 @@ def test_a_long_text_from_the_page_arrives(tmp_path: Path) -> None:
         made = office.post("/calls", {"text": "转" * 2000, "to": "谢芳", "by": "周敏"})
         assert made.status_code == 303
         office.do(stop_call(office.desk, newest(office), "", ""))
+
+
+@pytest.mark.parametrize("how", ["removed", "busy"])
+def test_the_list_does_not_wait_for_a_dead_channel(tmp_path: Path, how: str) -> None:
+    content = rich_town()
+    del content["单位"]["石桥村"]["上级"]
+    with story(tmp_path, BEGINS) as office:
+        begin(office, content)
+        call(office, "谢芳")
+        office.until("2026-07-01T02:02")
+        if how == "removed":
+            office.sandbox.remove("叫应应用")
+        else:
+            office.sandbox.refuse("叫应应用", -1, "system busy")
+        office.until("2026-07-01T02:06:01")
+        told = [one.text for group in office.sandbox.groups() for one in office.group(group.name)]
+        assert any("未叫醒名单" in one and "谢芳" in one for one in told)
