@@ -225,7 +225,8 @@ async def _climb_batch(desk: Desk) -> int:
         shut = _shut(connection, now)
         ways = desk.ways
         sound = knot(way for way in ways if way.lane not in shut)
-        reach = _Reach(desk.office, ways, sound, knot(ways), desk.hours.today(now))
+        today, failing = desk.hours.today(now), _failing(connection)
+        reach = _Reach(desk.office, ways, sound, knot(ways), today, failing)
         return list(_facts(reach, found, steps))
 
     await asyncio.wrap_future(desk.ledger.write(now, work))
@@ -241,6 +242,7 @@ class _Reach:
     sound: Net
     every: Net
     today: date
+    failing: frozenset[str]
 
     def lanes(self, person: str, unit: str, means: Sequence[str]) -> tuple[str, ...]:
         """Give the lanes to a person; one that is shut only where there is no other."""
@@ -322,7 +324,10 @@ def _list(
     first = unreached[0]
     for report in reports:
         about = f"未叫醒/{call.id}/{first.base:%d%H%M%S}-{first.callee.person}"
-        yield from announce(reach.office, reach.ways, (report.person,), about, report.texts)
+        people = (report.person,)
+        yield from announce(
+            reach.office, reach.ways, people, about, report.texts, avoid=reach.failing
+        )
 
 
 async def stop_call(desk: Desk, name: str, by: str, word: str) -> Call:
@@ -341,7 +346,9 @@ async def stop_call(desk: Desk, name: str, by: str, word: str) -> Call:
             return ()
         told = [one.callee.person for one in standings if one.strikes]
         text = word.strip() or f"“{call.name}”叫应结束，不用再应答"
-        last = announce(desk.office, desk.ways, told, f"停叫/{call.id}", calls.pieces(text))
+        about, failing = f"停叫/{call.id}", _failing(connection)
+        words = calls.pieces(text)
+        last = announce(desk.office, desk.ways, told, about, words, avoid=failing)
         reason = f"{by}停叫：{text}"
         return (Released(call=name, keys=open_ones, by=by, reason=reason), *last)
 
@@ -393,3 +400,8 @@ def spared(call: Call, callee: Callee, others: Iterable[CallStanding]) -> tuple[
 def _shut(connection: Connection, now: datetime) -> frozenset[str]:
     blocked = traffic.blockages(connection)
     return frozenset(one.lane for one in blocked if one.until > now + SHUT_FOR)
+
+
+def _failing(connection: Connection) -> frozenset[str]:
+    """Give every lane that failed and has brought nothing since."""
+    return frozenset(one.lane for one in traffic.blockages(connection))
