@@ -16,6 +16,17 @@ _ON = frozenset(constants.workdays)
 _KNOWN = range(min(_OFF).year, max(_OFF).year + 1)
 _ONE = timedelta(days=1)
 _FRIDAY = 4
+_APART = timedelta(days=5)  # days of one holiday; another holiday may lie between them
+_HOLIDAYS = {
+    "元旦": "New Year's Day",
+    "春节": "Spring Festival",
+    "清明": "Tomb-sweeping Day",
+    "劳动": "Labour Day",
+    "五一": "Labour Day",
+    "端午": "Dragon Boat Festival",
+    "中秋": "Mid-autumn Festival",
+    "国庆": "National Day",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +119,23 @@ class Calendar:
             year += 1
             table = _workdays_of(self, year)
         return date.fromordinal(table[at])
+
+
+@lru_cache(maxsize=64)
+def named_holidays(name: str) -> tuple[tuple[date, date], ...]:
+    """Give first and last day of every holiday of that name that the national table has.
+
+    >>> [str(day) for day in named_holidays("国庆假期")[-1]]
+    ['2026-10-01', '2026-10-07']
+    """
+    word = name.removesuffix("假期").removesuffix("期间").removesuffix("节")
+    found: list[tuple[date, date]] = []
+    for day in sorted(day for day in _OFF if constants.holidays[day] == _HOLIDAYS.get(word)):
+        if found and day - found[-1][1] < _APART:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return tuple(found)
 
 
 def workdays_in(calendar: Calendar, first: int, end: int) -> tuple[int, ...]:

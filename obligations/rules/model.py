@@ -16,15 +16,20 @@ __all__ = [
     "KeyPeriod",
     "Ladder",
     "Leave",
+    "Listed",
+    "Material",
     "Means",
     "Office",
+    "Pacing",
     "Person",
     "Role",
     "RollCall",
+    "Roster",
     "Rule",
     "Rung",
     "Shift",
     "Source",
+    "Tightening",
     "Unit",
 ]
 
@@ -122,11 +127,48 @@ class Bearing:
 
 
 @dataclass(frozen=True, slots=True)
+class Tightening:
+    """加密: in a key period (each of them without a name) so many times as much is owed.
+
+    With a ``schedule`` of its own that is owed besides, as long as the key period lasts.
+    """
+
+    season: str = ""
+    times: int = 1
+    schedule: Schedule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a rule wants handed in, and when: 方案, 2026年6月10日."""
+
+    name: str
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One object of a list; ``bearer`` looks after it, if it says so."""
+
+    name: str
+    bearer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A list (名单) of what a rule wants each of looked after: 挂牌企业."""
+
+    name: str
+    objects: tuple[Listed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One duty of the office as reviewed by people. ``draft`` rules (待确认) do not run.
 
     ``replaces`` is the id of the rule whose place a draft would take. ``zero_report``: 无 is a
-    report that meets it.
+    report that meets it. ``season``: it is owed in that key period only, 重点时段 is any of them.
+    ``confirm``: how often somebody confirms what stands all the time (长期坚持).
     """
 
     id: str
@@ -142,6 +184,10 @@ class Rule:
     place: Place = NOWHERE
     replaces: str = ""
     zero_report: bool = False
+    tightenings: tuple[Tightening, ...] = ()
+    season: str = ""
+    materials: tuple[Material, ...] = ()
+    confirm: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +267,17 @@ class CallPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Pacing:
+    """When duties of one length are reminded of: 开始, 过半, 过三分之二, 剩5个工作日, 到期.
+
+    ``span`` is 日, 周, 月, 季度, 半年 or 年.
+    """
+
+    span: str
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """One reviewed rules.yaml: everything the running half needs to know."""
 
@@ -239,6 +296,8 @@ class Office:
     calls: tuple[CallPlan, ...] = ()
     duty_room: tuple[str, ...] = ()
     backup: tuple[str, ...] = ()
+    pacing: tuple[Pacing, ...] = ()
+    lists: tuple[Roster, ...] = ()
     _people: Mapping[str, Person] = field(init=False, repr=False, compare=False)
     _units: Mapping[str, Unit] = field(init=False, repr=False, compare=False)
     _headed: Mapping[str, tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
