@@ -24,6 +24,7 @@ from obligations.people import (
 from obligations.rules import Office, examine
 
 _SHOWN = 200
+NEW_FILE = "人员: {}\n"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,10 +39,11 @@ def run(options: argparse.Namespace) -> int:
     """Say what the book changes, write it if told to; 1 where something was left out."""
     path = settings(environment(options.rules), options.rules).rules
     old = read_rules(path)
-    office = known_office(old or "", str(path))
+    text = old if old and old.strip() else NEW_FILE
+    office = known_office(text, str(path))
     book = read_book(*read_tables(options.book))
     found = compare(book, office)
-    new = settle(old or "", found.changes, str(path)) if found.changes else old or ""
+    new = settle(text, found.changes, str(path)) if found.changes else old or ""
     sys.stdout.writelines(f"{line}\n" for line in told(options.book, book, found))
     sys.stdout.write(f"{ending(path, old, new, write=options.write)}\n")
     return int(any(remark.left for remark in (*book.remarks, *found.remarks)))

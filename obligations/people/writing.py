@@ -15,7 +15,7 @@ from obligations.rules.sheet import ENGLISH
 
 Cut = tuple[int, int, str]
 
-_PLAIN = re.compile(r"[\w（][\w（）.·\-]*")
+_PLAIN = re.compile(r"[^\W\d][\w（）.·\-]+|[\u4e00-\u9fff]")
 _MARGIN = 2
 
 
@@ -94,8 +94,8 @@ def _value(field: Field) -> str:
 def scalar(word: str) -> str:
     """Give a word as YAML writes it: in quotes where another reader could take it for a number.
 
-    >>> scalar("应急办主任"), scalar("0421"), scalar("13800000001"), scalar("张 三: 主任")
-    ('应急办主任', '"0421"', '13800000001', '"张 三: 主任"')
+    >>> scalar("应急办主任"), scalar("0888"), scalar("13800000001"), scalar("张 三: 主任")
+    ('应急办主任', '"0888"', '13800000001', '"张 三: 主任"')
     """
     plain = _PLAIN.fullmatch(word) is not None and yaml.safe_load(word) == word
     is_mobile = word.isascii() and word.isdigit() and not word.startswith("0")
