@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -22,6 +24,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "what", choices=("show", "verify", "rebuild"), help="列出、验证、由台账重算各表"
     )
     parser.add_argument("--data", help="存放台账的文件夹，默认 data")
+    parser.add_argument(
+        "--seal",
+        action="append",
+        default=[],
+        type=_seal,
+        help="档案上印的封存值，如 1234:9f86d0…",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
     engine = connect(url)
     try:
         with engine.connect() as connection:
+            if options.what == "verify":
+                return _verify(connection, options.seal)
             return _WHAT[options.what](connection)
     except SQLAlchemyError as error:
         message = f"台账打不开：{getattr(error, 'orig', error)}"
@@ -69,8 +80,17 @@ def _rebuild(connection: Connection) -> int:
     return 0
 
 
-def _verify(connection: Connection) -> int:
-    count, flaw = verify(connection)
+def _seal(text: str) -> tuple[int, str]:
+    """Give the row and the hash of a printed closing, or say how one is written."""
+    seq, _, digest = text.replace("：", ":").partition(":")
+    if seq.isascii() and seq.isdigit() and re.fullmatch(r"[0-9a-f]{8,64}", digest):
+        return int(seq), digest
+    message = f"“{text}”看不懂，请照档案上印的写，如 1234:9f86d081884c7d65"
+    raise argparse.ArgumentTypeError(message)
+
+
+def _verify(connection: Connection, printed: Sequence[tuple[int, str]]) -> int:
+    count, flaw = verify(connection, printed)
     if flaw is None:
         print(f"台账完好：{count}条记录，前后相连，没有改动")
         return 0
@@ -78,4 +98,4 @@ def _verify(connection: Connection) -> int:
     return 1
 
 
-_WHAT = {"show": _show, "verify": _verify, "rebuild": _rebuild}
+_WHAT = {"show": _show, "rebuild": _rebuild}

@@ -44,6 +44,7 @@ from notifier.events.messages import (
 )
 from notifier.events.program import (
     ClockSet,
+    Closed,
     Happened,
     Planned,
     RulesChanged,
@@ -65,6 +66,7 @@ __all__ = [
     "Called",
     "Callee",
     "ClockSet",
+    "Closed",
     "Dropped",
     "Escalated",
     "Fact",

@@ -27,6 +27,7 @@ from notifier.events.messages import (
 )
 from notifier.events.program import (
     ClockSet,
+    Closed,
     Happened,
     Planned,
     RulesChanged,
@@ -63,6 +64,7 @@ Fact = Annotated[
     | Planned
     | RulesChanged
     | ClockSet
+    | Closed
     | Troubled,
     Field(discriminator="kind"),
 ]
@@ -97,6 +99,7 @@ KIND_WORDS = {
     "Planned": "排定任务",
     "RulesChanged": "规则更新",
     "ClockSet": "时钟校正",
+    "Closed": "封存",
     "Troubled": "处理出错",
 }
 
@@ -164,6 +167,8 @@ def _of_program(fact: Fact) -> tuple[str, ...]:
             return ("规则",)
         case ClockSet():
             return ("时钟",)
+        case Closed():
+            return ("封存",)
         case Happened(rule=rule):
             return (f"事件/{rule}",)
         case SeasonSet():

@@ -69,3 +69,14 @@ class SeasonSet:
     by: str
     reason: str
     kind: Literal["SeasonSet"] = "SeasonSet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """A month or quarter is sealed: ``seq`` is the last row inside it, ``hash`` that row's."""
+
+    period: str
+    seq: int
+    hash: str
+    reason: str
+    kind: Literal["Closed"] = "Closed"
