@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from obligations.duties import office_calendar
-from obligations.rules import Office
+from obligations.rules import Office, Pacing
 from obligations.workdays import Calendar
 
 SLOT = timedelta(hours=1)  # how long a slot lasts: who comes later waits for the next one
@@ -20,6 +20,7 @@ class Hours:
     slots: tuple[time, ...]
     opens: time = time(8, 30)
     closes: time = time(18)
+    pacing: tuple[Pacing, ...] = ()
 
     def instant(self, local: datetime) -> datetime:
         """Give the UTC instant of a local time.
@@ -67,6 +68,16 @@ class Hours:
         slots = (self.slot(day, index) for day in days for index in range(len(self.slots)))
         return min(slot for slot in slots if slot > instant)
 
+    def week_begin(self, instant: datetime) -> datetime:
+        """Give the instant at which the office's week began, on Monday."""
+        today = self.today(instant)
+        monday = date.fromordinal(today.toordinal() - today.weekday())
+        return self.instant(datetime.combine(monday, time()))
+
+    def next_week(self, instant: datetime) -> datetime:
+        """Give the first slot of the next week's working days."""
+        return self.next_slot(self.week_begin(instant) + timedelta(days=7))
+
     def midnight_after(self, instant: datetime) -> datetime:
         """Give the instant at which the office's next day begins."""
         following = date.fromordinal(self.today(instant).toordinal() + 1)
@@ -76,4 +87,6 @@ class Hours:
 def office_hours(office: Office) -> Hours:
     """Give the hours that rules.yaml sets for the office."""
     zone = ZoneInfo(office.timezone)
-    return Hours(zone, office_calendar(office), office.slots, office.opens, office.closes)
+    return Hours(
+        zone, office_calendar(office), office.slots, office.opens, office.closes, office.pacing
+    )

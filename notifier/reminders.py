@@ -8,6 +8,7 @@ made up for once, by the latest one, in the next slot; an answer silences what w
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from notifier.hours import Hours
 from notifier.standing import Standing, State
@@ -39,6 +40,17 @@ _PACE_WORDS = {
 }
 _AFTER_DUE = frozenset({Pace.OVERDUE, Pace.POSTPONED})
 GENTLE = frozenset({Pace.FIRST, Pace.HALF, Pace.TWO_THIRDS})
+DEFAULT_PACING = MappingProxyType(
+    {
+        "日": ("到期",),
+        "周": ("到期",),
+        "月": ("过半", "剩3个工作日"),
+        "季度": ("开始", "过半", "过三分之二", "剩5个工作日", "到期"),
+        "半年": ("开始", "过半", "过三分之二", "剩5个工作日", "到期"),
+        "年": ("开始", "过半", "过三分之二", "剩5个工作日", "到期"),
+    }
+)
+_SPANS = ((1, "日"), (7, "周"), (31, "月"), (70, "季度"), (140, "半年"), (100_000, "年"))
 OVERDUE_AFTER = (1, 6, 11, 16)  # working days; after a month of silence the board is the place
 
 
@@ -147,6 +159,11 @@ def has_point(standing: Standing, stage: str, today: date) -> bool:
     return Pace(stage.partition(":")[0]) in _AFTER_DUE or today <= standing.duty.due
 
 
+def is_gentle(stage: str) -> bool:
+    """Tell whether a stage is only a gentle word, which may wait for a better week."""
+    return Pace(stage.partition(":")[0]) in GENTLE
+
+
 def _is_quiet(standing: Standing, passed: list[Stage], today: date) -> bool:
     """Give whether the latest stage has lost its point, or the bearer's word silences it.
 
@@ -164,28 +181,41 @@ def _is_quiet(standing: Standing, passed: list[Stage], today: date) -> bool:
 
 def _pacing(duty: Duty, hours: Hours) -> tuple[Stage, ...]:
     days = _workdays(hours.calendar, duty.opens.date(), duty.due)
-    return tuple(
-        Stage(pace, pace, hours.slot(days[index], slot)) for pace, index, slot in _spread(len(days))
-    )
-
-
-def _spread(days: int) -> tuple[tuple[Pace, int, int], ...]:
-    """Give (pace, index of the working day, slot) for a period of so many working days."""
-    if days == 0:
+    if not days:
         return ()
-    if days == 1:
-        return ((Pace.FINAL, 0, -1),)
-    if days <= 7:  # noqa: PLR2004 a week and its make-up days
-        return ((Pace.FINAL, -1, 0),)
-    if days <= 31:  # noqa: PLR2004 a month
-        return ((Pace.HALF, days // 2, 0), (Pace.LAST, -3, 0))
-    return (
-        (Pace.FIRST, 0, 0),
-        (Pace.HALF, days // 2, 0),
-        (Pace.TWO_THIRDS, days * 2 // 3, 0),
-        (Pace.LAST, -5, 0),
-        (Pace.FINAL, -1, 0),
+    marks = next((one.marks for one in hours.pacing if one.span == span_of(len(days))), None)
+    if marks is None:
+        marks = DEFAULT_PACING[span_of(len(days))]
+    placed = (_place(mark, len(days)) for mark in marks)
+    last = -1 if len(days) == 1 else 0  # what is due today is asked for in the afternoon
+    return tuple(
+        Stage(pace, pace, hours.slot(days[index], last)) for pace, index in placed if index >= 0
     )
+
+
+def span_of(days: int) -> str:
+    """Give what a period of so many working days is taken for.
+
+    >>> span_of(5), span_of(22), span_of(64)
+    ('周', '月', '季度')
+    """
+    return next(name for most, name in _SPANS if days <= most)
+
+
+def _place(mark: str, days: int) -> tuple[Pace, int]:
+    """Give the pace and the working day of a mark, -1 where the period is too short for it."""
+    match mark:
+        case "开始":
+            return Pace.FIRST, 0
+        case "过半":
+            return Pace.HALF, days // 2
+        case "过三分之二":
+            return Pace.TWO_THIRDS, days * 2 // 3
+        case "到期":
+            return Pace.FINAL, days - 1
+        case _:
+            left = int("".join(filter(str.isdecimal, mark)) or 0)
+            return Pace.LAST, days - left
 
 
 def _overdue(due: date, hours: Hours, standing: Standing) -> tuple[Stage, ...]:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import TypeGuard
 
 from pydantic import ValidationError
 from sqlalchemy import Connection
@@ -32,15 +33,17 @@ from notifier.ledger import traffic as lane_reads
 from notifier.ledger.projection import load_standing, put_looks
 from notifier.ledger.traffic import Waiting
 from notifier.messages import Topic
-from notifier.reminders import Decision, decide
+from notifier.reminders import Decision, decide, is_gentle
 from notifier.routes import Way, find_lane, find_ways
 from notifier.standing import Standing, State
-from obligations.duties import Duty, plan
-from obligations.rules import Office, stand_in
+from obligations.duties import Duty, Happening, plan
+from obligations.rules import KeyPeriod, Office, stand_in
 
 BATCH = 200
 EVERYTHING = 1_000_000  # of one lane
 AFTER_TROUBLE = timedelta(hours=1)
+
+_Decided = tuple[str, Sequence[Fact], datetime | None]
 
 
 async def run_round(desk: Desk) -> None:
@@ -58,7 +61,9 @@ async def open_duties(desk: Desk) -> None:
     if planned and date.fromisoformat(planned) >= today:
         return
     since = date.fromisoformat(planned) + timedelta(days=1) if planned else today
-    duties = plan(desk.office, since, today)
+    office = desk.ledger.read(planned_office, desk.office)
+    happened = desk.ledger.read(happenings)
+    duties = plan(office, since, today, happened)
 
     def work(connection: Connection) -> Sequence[Fact]:
         facts = openings(connection, duties)
@@ -66,6 +71,21 @@ async def open_duties(desk: Desk) -> None:
         return (*facts, Planned(until=today, opened=len(facts), reason=reason))
 
     await asyncio.wrap_future(desk.ledger.write(now, work))
+
+
+def happenings(connection: Connection) -> tuple[Happening, ...]:
+    """Give the events that the office recorded, as planning takes them."""
+    found = reads.happenings(connection)
+    return tuple(Happening(one.rule, one.event, one.on, one.note) for one in found)
+
+
+def planned_office(connection: Connection, office: Office) -> Office:
+    """Give the office with the key periods that it opened by hand added to those of its rules."""
+    opened = tuple(
+        KeyPeriod(one.name, one.first, one.last or date.max) for one in reads.seasons(connection)
+    )
+    days = replace(office.days, key_periods=(*office.days.key_periods, *opened))
+    return replace(office, days=days) if opened else office
 
 
 def openings(connection: Connection, duties: Sequence[Duty]) -> tuple[Opened | Revised, ...]:
@@ -89,20 +109,26 @@ async def adopt_rules(
     """Put new rules in force: open what is new, revise what changed, withdraw what is gone."""
     now = desk.clock.now()
     today = desk.hours.today(now)
-    duties = plan(office, today, today)
 
     def work(connection: Connection) -> Sequence[Fact]:
-        before = reads.open_standings(connection)
-        changed = changes(before, duties, office, today)
-        opened = openings(connection, duties)
+        changed = revisions(connection, planned_office(connection, office), today)
+        opened = sum(isinstance(fact, Opened) for fact in changed)
         moved = rerouted(connection, office, find_ways(office, channels))
-        reason = f"规则更新：新增{len(opened)}件，调整或撤下{len(changed)}件"
+        reason = f"规则更新：新增{opened}件，调整或撤下{len(changed) - opened}件"
         changed_rules = RulesChanged(digest=digest, accepted=True, reason=reason)
-        return (changed_rules, *moved, *changed, *opened)
+        return (changed_rules, *moved, *changed)
 
     await asyncio.wrap_future(desk.ledger.write(now, work))
     desk.office, desk.channels = office, channels
     desk.rules_digest, desk.rules_trouble = digest, ""
+
+
+def revisions(connection: Connection, office: Office, today: date) -> tuple[Fact, ...]:
+    """Give what rules or key periods that have changed mean for what is open, and what is new."""
+    duties = plan(office, today, today, happenings(connection))
+    before = reads.open_standings(connection)
+    changed = changes(before, duties, office, today)
+    return (*changed, *openings(connection, duties))
 
 
 def rerouted(connection: Connection, office: Office, ways: Sequence[Way]) -> tuple[Fact, ...]:
@@ -183,17 +209,45 @@ async def _decide_batch(desk: Desk) -> int:
         nonlocal count
         rows = reads.due_standings(connection, now, BATCH)
         count = len(rows)
-        facts: list[Fact] = []
-        looks = []
-        for key, body in rows:
-            found, look_at = decide_row(key, body, office, hours, now)
-            looks.append((key, look_at))
-            facts += found
-        put_looks(connection, looks)
-        return facts
+        decided = [(key, *decide_row(key, body, office, hours, now)) for key, body in rows]
+        spent = reads.told_since(connection, hours.week_begin(now)) if rows else {}
+        waiting = reads.people_waiting(connection) if rows else frozenset()
+        kept = keep_budget(decided, spent, waiting, office.budget, hours.next_week(now))
+        put_looks(connection, [(key, look_at) for key, _, look_at in kept])
+        return [fact for _, facts, _ in kept for fact in facts]
 
     await asyncio.wrap_future(desk.ledger.write(now, work))
     return count
+
+
+def keep_budget(
+    decided: Sequence[_Decided],
+    spent: Mapping[str, int],
+    waiting: frozenset[str],
+    budget: int,
+    next_week: datetime,
+) -> list[_Decided]:
+    """Put off gentle words to those whose messages of the week are used up; nothing is dropped.
+
+    What goes out anyway takes them along: a digest of more lines is no message more. What is put
+    off is looked at again next week, when a later stage may have taken its place.
+    """
+    going = set(waiting)
+    going.update(fact.person for _, facts, _ in decided for fact in facts if _is_firm(fact))
+    kept: list[_Decided] = []
+    for key, facts, look_at in decided:
+        queued = next((fact for fact in facts if isinstance(fact, Queued)), None)
+        if queued and queued.person not in going and spent.get(queued.person, 0) >= budget:
+            kept.append((key, (), next_week))
+            continue
+        if queued:
+            going.add(queued.person)
+        kept.append((key, facts, look_at))
+    return kept
+
+
+def _is_firm(fact: Fact) -> TypeGuard[Queued]:
+    return isinstance(fact, Queued) and not is_gentle(fact.stage)
 
 
 def decide_row(

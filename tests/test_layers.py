@@ -44,6 +44,7 @@ LINE = (
     "notifier.forecast",
     "notifier.dispatch",
     "notifier.rounds",
+    "notifier.decisions",
     "notifier.calling",
     "notifier.inbox",
     "notifier.hearing",

@@ -1,6 +1,6 @@
 """Questions that the rounds and the pages ask the ledger's tables."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -21,6 +21,8 @@ from notifier.ledger.schema import (
     stamp,
     standing,
     subject,
+    told,
+    waiting,
 )
 from notifier.standing import Standing, State
 
@@ -113,6 +115,19 @@ def seasons(connection: Connection) -> tuple[SeasonSet, ...]:
     rows = connection.execute(select(season.c.body).order_by(season.c.name, season.c.first))
     found = (decode(row.body) for row in rows)
     return tuple(one for one in found if isinstance(one, SeasonSet))
+
+
+def told_since(connection: Connection, since: datetime) -> Mapping[str, int]:
+    """Give how many messages about duties each person got since an instant."""
+    rows = connection.execute(
+        select(told.c.person, func.count()).where(told.c.at >= stamp(since)).group_by(told.c.person)
+    )
+    return {row.person: row[1] for row in rows}
+
+
+def people_waiting(connection: Connection) -> frozenset[str]:
+    """Give everybody for whom something waits to leave."""
+    return frozenset(connection.execute(select(waiting.c.person).distinct()).scalars())
 
 
 def find_sending(connection: Connection, code: str) -> Sending | None:

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from notifier.channels.sandbox import Sandbox
 from notifier.desk import Desk
-from notifier.web import answer, api, calls, office
+from notifier.web import answer, api, calls, decisions, office
 from notifier.web.api import local_token
 from notifier.web.gate import guard, guard_post
 from notifier.web.pages import plain
@@ -73,6 +73,10 @@ def make_app(
     pages = (
         Route("/", guard(office.board)),
         Route("/duty", guard(office.duty)),
+        Route("/duty/{action}", guard_post(decisions.decide), methods=["POST"]),
+        Route("/events", guard(decisions.events), methods=["GET"]),
+        Route("/events", guard_post(decisions.record), methods=["POST"]),
+        Route("/seasons", guard_post(decisions.season), methods=["POST"]),
         Route("/ledger", guard(office.ledger)),
         Route("/sandbox", guard(office.sandbox)),
         Route("/calls", guard(calls.calls), methods=["GET"]),

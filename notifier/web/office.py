@@ -40,8 +40,12 @@ def board(request: Request) -> Response:
 
 def duty(request: Request) -> Response:
     """Show everything that happened to one duty."""
+    return duty_page(request, request.query_params.get("key", ""), "", 200)
+
+
+def duty_page(request: Request, key: str, message: str, status: int) -> Response:
+    """Give the page of a duty, with what could not be decided about it, if anything."""
     desk: Desk = request.app.state.desk
-    key = request.query_params.get("key", "")
     standing = desk.ledger.read(reads.find_standing, key)
     if standing is None:
         return say(request, "没有这件任务", "台账里没有这个编号的任务，请从看板点进来", 404)
@@ -50,8 +54,10 @@ def duty(request: Request) -> Response:
         "standing": standing,
         "entries": entries,
         "today": desk.hours.today(desk.clock.now()),
+        "people": [person.name for person in desk.office.people],
+        "message": message,
     }
-    return render(request, "duty.html", context)
+    return render(request, "duty.html", context, status)
 
 
 def ledger(request: Request) -> Response:

@@ -4,16 +4,17 @@ tree       YAML text -> plain values, every scalar as written, and where each st
 slips      full-width colons, curly quotes, tabs, missing blanks; and their mending
 sheet      the shape of the file (pydantic); values, lengths: its small words; wording: complaints
 form       tree -> what fits the shape, and a problem for each thing that does not
-timing     频次 -> Schedule
+timing     频次 -> Schedule; owing: 加密, 材料, 名单
 build      form -> Office (model); call_build: its ladders and ready-made calls
-checks     what no single key shows; channel_checks, rule_checks, call_checks, reach_checks
+checks     what no single key shows; channel_checks, rule_checks, call_checks, reach_checks,
+           owing_checks
 bearers    a name, post, unit or tag -> who is meant
 ladders    the ladders that are always there
 platforms  what a channel can be, and by which means and accounts it reaches people
 schema     the JSON Schema that editors complete keys by
 """
 
-from obligations.rules.bearers import Bearer, find_person, is_away, resolve, stand_in
+from obligations.rules.bearers import Bearer, find_person, find_roster, is_away, resolve, stand_in
 from obligations.rules.ladders import find_ladder
 from obligations.rules.model import (
     Bearing,
@@ -71,6 +72,7 @@ __all__ = [
     "examine",
     "find_ladder",
     "find_person",
+    "find_roster",
     "is_away",
     "load",
     "mend",

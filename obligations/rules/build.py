@@ -13,22 +13,26 @@ from obligations.rules.model import (
     DayPlan,
     KeyPeriod,
     Office,
+    Pacing,
     Person,
     Rule,
     Source,
     Unit,
 )
+from obligations.rules.owing import materials, rosters, tightenings
 from obligations.rules.sheet import (
     SHIFTS,
     TIERS,
     CalendarSheet,
     ChannelSheet,
+    KeyPeriodSheet,
     PersonSheet,
     RuleSheet,
 )
 from obligations.rules.timing import Timing, issued, read_timing
 from obligations.rules.values import SANDBOX, setting
-from obligations.schedule import Period
+from obligations.schedule import Compound, Period
+from obligations.workdays import named_holidays
 
 DRAFT = "待确认"
 
@@ -64,6 +68,8 @@ def build(form: Form) -> tuple[Office, tuple[Problem, ...]]:
         calls=build_calls(sheet),
         duty_room=tuple(sheet.office.duty_room),
         backup=tuple(sheet.office.backup),
+        lists=rosters(sheet),
+        pacing=tuple(Pacing(span, tuple(marks)) for span, marks in sheet.pacing.items()),
     )
     return office, told
 
@@ -110,7 +116,10 @@ def timings(form: Form) -> tuple[Timing, ...]:
     """Give what each rule's 频次 means; equal words are read once."""
     seen: dict[tuple[str, int | None], Timing] = {}
     return tuple(
-        _timing(seen, rule.frequency, issued(rule.source.document)) for rule in form.sheet.rules
+        Timing(Compound(()), "按材料的日子")
+        if rule.materials and rule.frequency == ""
+        else _timing(seen, rule.frequency, issued(rule.source.document))
+        for rule in form.sheet.rules
     )
 
 
@@ -145,6 +154,10 @@ def _rule(form: Form, n: int, rule: RuleSheet, time: Timing) -> Rule:
         place=Place(form.file, *form.tree.at(form.path("规则", n))),
         replaces=rule.replaces,
         zero_report=rule.zero_report,
+        tightenings=tightenings(rule) if rule.denser else (),
+        season=rule.season,
+        materials=materials(rule) if rule.materials else (),
+        confirm=Period(TIERS[rule.confirm]) if rule.confirm else None,
     )
 
 
@@ -152,8 +165,17 @@ def _days(calendar: CalendarSheet) -> DayPlan:
     return DayPlan(
         holidays=_sorted(calendar.holidays),
         workdays=_sorted(calendar.workdays),
-        key_periods=tuple(KeyPeriod(k.name, k.first, k.last) for k in calendar.key_periods),
+        key_periods=tuple(
+            KeyPeriod(one.name, first, last)
+            for one in calendar.key_periods
+            for first, last in _dates(one)
+        ),
     )
+
+
+def _dates(one: KeyPeriodSheet) -> tuple[tuple[date, date], ...]:
+    """Give the days that are written, else those of the national holiday of that name."""
+    return ((one.first, one.last),) if one.first and one.last else named_holidays(one.name)
 
 
 def _sorted(spans: Iterable[Iterable[date]]) -> tuple[date, ...]:

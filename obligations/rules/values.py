@@ -136,11 +136,23 @@ def yes(value: object) -> bool:
     return YES[word]
 
 
+MARKS = ("开始", "过半", "过三分之二", "到期")
+REMAINING = re.compile(r"剩[1-9]\d?个?工作日")
+
+
 def mail(text: str) -> str:
     """Give the mail address, if it is one or blank."""
     if not text or MAIL.fullmatch(text):
         return text
     refuse(f"{shown(text)}不是邮箱地址，应当像 zhou@example.cn，请核对")
+
+
+def mark(text: str) -> str:
+    """Give the moment at which a duty is reminded of, if it is one."""
+    if text in MARKS or REMAINING.fullmatch(text):
+        return text
+    words = "、".join(MARKS)
+    refuse(f"{shown(text)}不是提醒的时候，应当是 {words} 或 剩5个工作日")
 
 
 def mobile(text: str) -> str:

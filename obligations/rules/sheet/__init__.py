@@ -14,6 +14,7 @@ from obligations.rules.sheet.groups import (
     SourceSheet,
     UnitSheet,
 )
+from obligations.rules.sheet.lists import ListedSheet
 from obligations.rules.sheet.parts import SHIFTS, TIERS
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "FileSheet",
     "KeyPeriodSheet",
     "LadderSheet",
+    "ListedSheet",
     "OfficeSheet",
     "PersonSheet",
     "RuleSheet",
@@ -53,6 +55,7 @@ GROUPS = (
     LadderSheet,
     RungSheet,
     CallSheet,
+    ListedSheet,
 )
 KEYS = tuple(dict.fromkeys(alias for group in GROUPS for alias in _names(group)))
 ENGLISH = {

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from obligations.rules.platforms import PlatformName
 from obligations.rules.sheet.calls import CallSheet, LadderSheet
+from obligations.rules.sheet.lists import Confirm, Denser, Listing, Materials
 from obligations.rules.sheet.parts import (
     Clock,
     Clocks,
@@ -15,6 +16,7 @@ from obligations.rules.sheet.parts import (
     DayList,
     Leaves,
     Mail,
+    Marks,
     Mobile,
     Phrase,
     RuleId,
@@ -166,8 +168,15 @@ class KeyPeriodSheet(Sheet):
     model_config = described("重点时段", "名称和起止日期")
 
     name: Text = Field(alias="名称", description="时段名称", examples=["国庆假期"])
-    first: Day = Field(alias="开始", description="第一天", examples=["2026-10-01"])
-    last: Day = Field(alias="结束", description="最后一天", examples=["2026-10-07"])
+    first: Day | None = Field(
+        default=None,
+        alias="开始",
+        description="第一天；名称是国家节假日（春节、国庆节）的不用写",
+        examples=["2026-10-01"],
+    )
+    last: Day | None = Field(
+        default=None, alias="结束", description="最后一天", examples=["2026-10-07"]
+    )
 
 
 class CalendarSheet(Sheet):
@@ -245,6 +254,30 @@ class RuleSheet(Sheet):
     shift: Literal["提前", "顺延", "不变"] = Field(
         default="提前", alias="遇休", description="期限遇到休息日：提前、顺延或不变"
     )
+    denser: Denser = Field(
+        default={},
+        alias="加密",
+        description="重点时段里要几倍，或另按什么频次；可以分时段写",
+        examples=["2倍", {"主汛期": "2倍", "国庆假期": "每日1次"}],
+    )
+    season: Text = Field(
+        default="",
+        alias="时段",
+        description="只在这个重点时段里要做；写 重点时段 就是每一个",
+        examples=["重点时段", "国庆假期"],
+    )
+    materials: Materials = Field(
+        default={},
+        alias="材料",
+        description="要报送的材料和日子，一样一行",
+        examples=[{"方案": "2026年6月10日", "总结": "2026年9月28日"}],
+    )
+    confirm: Confirm = Field(
+        default="",
+        alias="确认",
+        description="长期坚持的事多久确认一次",
+        examples=["每月", "每季度"],
+    )
 
 
 class FileSheet(Sheet):
@@ -274,9 +307,23 @@ class FileSheet(Sheet):
         alias="阶梯",
         description="阶梯的名称 → 几步、到限、报给谁；不写也有“紧急”“日常”两套，同名的以这里为准",
     )
+    pacing: Annotated[
+        dict[Literal["日", "周", "月", "季度", "半年", "年"], Marks], BeforeValidator(emptied)
+    ] = Field(
+        default={},
+        alias="节奏",
+        description="多长的任务在什么时候提醒；不写的用常用的",
+        examples=[{"季度": ["开始", "过半", "过三分之二", "剩5个工作日", "到期"]}],
+    )
     calls: Annotated[
         dict[Text, Annotated[CallSheet, BeforeValidator(emptied)]], BeforeValidator(emptied)
     ] = Field(default={}, alias="叫应", description="备好的叫应：名称 → 内容、叫谁、用哪套阶梯")
+    lists: Annotated[dict[Text, Listing], BeforeValidator(emptied)] = Field(
+        default={},
+        alias="名单",
+        description="名单的名称 → 要逐家走到的有哪些；频次写“全覆盖”的规则照着它排",
+        examples=[{"挂牌企业": ["甲厂", {"名称": "乙厂", "负责": "罗兰"}]}],
+    )
     rules: Annotated[list[RuleSheet], BeforeValidator(unlisted)] = Field(
         default=[], alias="规则", description="每一条规则以“- 编号:”开头"
     )

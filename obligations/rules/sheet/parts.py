@@ -66,6 +66,10 @@ Words = Annotated[
     list[Text],
     BeforeValidator(_listed, json_schema_input_type=str | list[str]),
 ]
+Marks = Annotated[
+    list[Annotated[Text, AfterValidator(values.mark)]],
+    BeforeValidator(_listed, json_schema_input_type=str | list[str]),
+]
 Clock = Annotated[
     time,
     BeforeValidator(values.clock, json_schema_input_type=str),

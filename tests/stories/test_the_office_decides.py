@@ -1,0 +1,98 @@
+"""What the office decides by hand: waived, granted, handed over, entered, happened."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from notifier.standing import State
+from tests.stories.office import Office, Phone, story
+
+RULE = {"编号": "A-1", "事项": "召开安全例会", "责任人": "陈立", "频次": "每季度至少1次"}
+AFTER = {"编号": "A-2", "事项": "报送调查报告", "责任人": "陈立", "频次": "结案后一个月内"}
+KEY = "A-1/陈立/2026Q3"
+BEGINS = "2026-07-01T08:59+08:00"
+
+
+def told(office: Office) -> Phone:
+    office.until("2026-07-01T09:30")
+    return Phone.of(office, office.expects("经发群", "召开安全例会"))
+
+
+def decides(office: Office, action: str, **form: str) -> httpx.Response:
+    return office.post(f"/duty/{action}", {"key": KEY, "by": "周敏", **form})
+
+
+def test_a_duty_is_waived_with_its_reason(tmp_path: Path) -> None:
+    with story(tmp_path, BEGINS, RULE) as office:
+        told(office)
+        assert "请写明原因" in decides(office, "waive", reason="").text
+        assert decides(office, "waive", reason="企业已搬走").status_code == 303
+        assert office.standing(KEY).state is State.WAIVED
+        assert "企业已搬走" in office.get(f"/duty?key={KEY}").text
+        assert "不用免办" in decides(office, "waive", reason="再来").text
+        office.until("2026-09-30T18:00")
+
+
+@pytest.mark.parametrize("granted", [True, False], ids=["同意", "不同意"])
+def test_an_extension_is_granted_or_refused(tmp_path: Path, *, granted: bool) -> None:
+    with story(tmp_path, BEGINS, RULE) as office:
+        phone = told(office)
+        assert "没有申请延期" in decides(office, "grant", reason="").text
+        phone.answers(KEY, "postponed", until="2026-10-20", note="等专家")
+        action = "grant" if granted else "refuse"
+        assert decides(office, action, reason="看情况").status_code == 303
+        standing = office.standing(KEY)
+        assert (standing.state is State.POSTPONED) is granted
+        assert standing.is_granted is granted
+        phone.answers(KEY, "done")
+
+
+def test_what_is_left_of_a_duty_is_handed_over(tmp_path: Path) -> None:
+    with story(tmp_path, BEGINS, RULE) as office:
+        told(office)
+        assert "不在通讯录里" in decides(office, "hand", person="王五", reason="调动").text
+        assert decides(office, "hand", person="周敏", reason="陈立调走").status_code == 303
+        office.until("2026-07-01T15:30")
+        office.expects("经发群", "召开安全例会", "周敏")
+        office.writes(RULE, {**AFTER})
+        office.until("2026-07-01T16:00")
+        assert office.standing(KEY).duty.person == "周敏", "a new file takes nothing back"
+        assert (
+            decides(office, "enter", answer="done", on="2026-07-01", note="开了会").status_code
+            == 303
+        )
+        assert office.standing(KEY).state is State.DONE
+        assert "周敏代录" in office.get(f"/duty?key={KEY}").text
+
+
+def test_an_event_makes_the_duty_that_waits_for_it(tmp_path: Path) -> None:
+    with story(tmp_path, BEGINS, AFTER) as office:
+        office.until("2026-07-02T10:00")
+        page = office.get("/events").text
+        assert "A-2" in page
+        assert "结案" in page
+        form = {"rule": "A-2", "on": "2026-07-02", "by": "周敏", "note": "6·20事故"}
+        assert office.post("/events", form).status_code == 303
+        assert office.post("/events", form).status_code == 303, "told twice is one event"
+        key = "A-2/陈立/事件-2026-07-02"
+        assert str(office.standing(key).duty.due) == "2026-07-31"
+        office.until("2026-07-31T10:00")
+        assert office.group("经发群")
+        office.writes({**AFTER, "佐证": "报告"})
+        office.until("2026-07-31T11:00")
+        assert office.standing(key).state is State.OPEN, "changed rules keep what an event made"
+        assert "看不懂" in office.post("/events", {**form, "on": "昨天"}).text
+        assert "没有编号" in office.post("/events", {**form, "rule": "A-9"}).text
+        office.post("/duty/waive", {"key": key, "by": "周敏", "reason": "并案"})
+
+
+def test_a_key_period_is_opened_and_closed_by_the_office(tmp_path: Path) -> None:
+    season = {"name": "高温汛期", "first": "2026-07-01", "by": "周敏"}
+    with story(tmp_path, BEGINS) as office:
+        office.until("2026-07-01T10:00")
+        assert office.post("/seasons", season).status_code == 303
+        assert "高温汛期" in office.get("/events").text
+        closed = {**season, "last": "2026-06-01"}
+        assert "早于" in office.post("/seasons", closed).text
+        assert office.post("/seasons", {**season, "last": "2026-09-10"}).status_code == 303
