@@ -70,7 +70,7 @@ async def _record(desk: Desk, key: str, person: str, reply: Reply) -> Refusal | 
             return ()
         return (verdict,)
 
-    await asyncio.wrap_future(desk.ledger.write(now, work))
+    await asyncio.wrap_future(desk.ledger.write(now, work, about=key))
     return refusals[0] if refusals else None
 
 

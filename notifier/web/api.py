@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from notifier.calling import CallRefused, CallRequest, open_call, request_of, stop_call
+from notifier.decisions import Clerk, NotDecided, record_event, set_season
 from notifier.desk import Desk
 from notifier.events import Call
 from notifier.ledger.call_reads import callees_of, find_call
@@ -72,6 +74,43 @@ async def stop(request: Request) -> Response:
         return _error(str(error), 400)
     request.app.state.wake()
     return JSONResponse(_told(found))
+
+
+async def record(request: Request) -> Response:
+    """Record an event that a rule waits for; give the duties that follow."""
+    desk: Desk = request.app.state.desk
+    try:
+        body = await read_json(request)
+        clerk = Clerk(_text(body, "by") or "接口", _text(body, "note"))
+        on = _day(body, "on") or desk.hours.today(desk.clock.now())
+        made = await record_event(desk, _text(body, "rule"), _text(body, "event"), on, clerk)
+    except (ValueError, NotDecided) as error:
+        return _error(str(error), 400)
+    request.app.state.wake()
+    return JSONResponse({"duties": list(made)}, 201)
+
+
+async def season(request: Request) -> Response:
+    """Open a key period, or say when it ends."""
+    desk: Desk = request.app.state.desk
+    try:
+        body = await read_json(request)
+        first = _day(body, "first") or desk.hours.today(desk.clock.now())
+        clerk = Clerk(_text(body, "by") or "接口", "")
+        await set_season(desk, _text(body, "name"), first, _day(body, "last"), clerk)
+    except (ValueError, NotDecided) as error:
+        return _error(str(error), 400)
+    request.app.state.wake()
+    return JSONResponse({"name": _text(body, "name")}, 201)
+
+
+def _day(body: Mapping[str, Any], name: str) -> date | None:
+    text = _text(body, name)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        message = f"“{name}”应当是 2026-09-30 的样子"
+        raise ValueError(message) from None
 
 
 def _request(desk: Desk, body: Mapping[str, Any]) -> CallRequest:

@@ -89,6 +89,8 @@ def make_app(
         Route("/api/calls", api.authorized(api.make), methods=["POST"]),
         Route("/api/calls/{name}", api.authorized(api.show), methods=["GET"]),
         Route("/api/calls/{name}/stop", api.authorized(api.stop), methods=["POST"]),
+        Route("/api/events", api.authorized(api.record), methods=["POST"]),
+        Route("/api/seasons", api.authorized(api.season), methods=["POST"]),
     )
     app = Starlette(
         routes=[

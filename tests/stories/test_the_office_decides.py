@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from notifier.standing import State
+from notifier.web.api import local_token
 from tests.stories.office import Office, Phone, story
 
 RULE = {"编号": "A-1", "事项": "召开安全例会", "责任人": "陈立", "频次": "每季度至少1次"}
@@ -96,3 +97,18 @@ def test_a_key_period_is_opened_and_closed_by_the_office(tmp_path: Path) -> None
         closed = {**season, "last": "2026-06-01"}
         assert "早于" in office.post("/seasons", closed).text
         assert office.post("/seasons", {**season, "last": "2026-09-10"}).status_code == 303
+
+
+def test_another_system_records_events_and_seasons(tmp_path: Path) -> None:
+    with story(tmp_path, BEGINS, AFTER) as office:
+        office.until("2026-07-02T10:00")
+        bearer = {"authorization": f"Bearer {local_token(office.desk.secret)}"}
+        body = {"rule": "A-2", "event": "结案", "on": "2026-07-02"}
+        made = office.sends("/api/events", body, bearer)
+        assert (made.status_code, made.json()["duties"]) == (201, ["A-2/陈立/事件-2026-07-02"])
+        wrong = office.sends("/api/events", {"rule": "A-9"}, bearer)
+        assert (wrong.status_code, "没有编号" in wrong.json()["error"]) == (400, True)
+        opened = office.sends("/api/seasons", {"name": "高温汛期", "first": "2026-07-01"}, bearer)
+        assert opened.status_code == 201
+        assert office.sends("/api/seasons", {}, {}).status_code == 401
+        office.until("2026-07-02T18:00")
