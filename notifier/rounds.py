@@ -9,6 +9,7 @@ from typing import TypeGuard
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
+from notifier.calls import named, pieces
 from notifier.channels import Channel
 from notifier.desk import Desk
 from notifier.dispatch import reroute
@@ -33,11 +34,13 @@ from notifier.ledger import traffic as lane_reads
 from notifier.ledger.projection import load_standing, put_looks
 from notifier.ledger.traffic import Waiting
 from notifier.messages import Topic
+from notifier.notices import announce, is_known
 from notifier.reminders import Decision, decide, is_gentle
 from notifier.routes import Way, find_lane, find_ways
 from notifier.standing import Standing, State
 from obligations.duties import Duty, Happening, plan
-from obligations.rules import KeyPeriod, Office, stand_in
+from obligations.rules import KeyPeriod, Office, Rule, stand_in
+from obligations.schedule import Compound, Undetermined
 
 BATCH = 200
 EVERYTHING = 1_000_000  # of one lane
@@ -49,6 +52,7 @@ _Decided = tuple[str, Sequence[Fact], datetime | None]
 async def run_round(desk: Desk) -> None:
     """Open what begins, then decide on everything that is due now."""
     await open_duties(desk)
+    await ask_undetermined(desk)
     while await _decide_batch(desk) == BATCH:
         pass
 
@@ -61,7 +65,7 @@ async def open_duties(desk: Desk) -> None:
     if planned and date.fromisoformat(planned) >= today:
         return
     since = date.fromisoformat(planned) + timedelta(days=1) if planned else today
-    office = desk.ledger.read(planned_office, desk.office)
+    office = office_today(desk)
     happened = desk.ledger.read(happenings)
     duties = plan(office, since, today, happened)
 
@@ -71,6 +75,27 @@ async def open_duties(desk: Desk) -> None:
         return (*facts, Planned(until=today, opened=len(facts), reason=reason))
 
     await asyncio.wrap_future(desk.ledger.write(now, work))
+
+
+async def ask_undetermined(desk: Desk) -> None:
+    """Ask the office once a month, in a slot, for what its rules leave open, until it decides."""
+    now = desk.clock.now()
+    open_rules = [rule for rule in desk.office.rules if is_undetermined(rule)]
+    if not open_rules or not desk.hours.in_slot(now):
+        return
+    people = named(desk.office, desk.office.duty_room)
+    names = "、".join(f"{rule.id}“{rule.phrase}”" for rule in open_rules)
+    text = f"有{len(open_rules)}条规则没有定多久一次，请在 rules.yaml 里定下来：{names}"
+    month = f"{desk.hours.today(now):%Y-%m}"
+    notices = announce(desk.office, desk.ways, people, f"待定/{month}", pieces(text))
+    if notices and not desk.ledger.read(is_known, notices[0].key):
+        await asyncio.wrap_future(desk.ledger.record(now, notices))
+
+
+def is_undetermined(rule: Rule) -> bool:
+    """Tell whether a rule that runs says nothing of when."""
+    members = rule.schedule.members if isinstance(rule.schedule, Compound) else (rule.schedule,)
+    return not rule.draft and any(isinstance(one, Undetermined) for one in members)
 
 
 def happenings(connection: Connection) -> tuple[Happening, ...]:
@@ -86,6 +111,11 @@ def planned_office(connection: Connection, office: Office) -> Office:
     )
     days = replace(office.days, key_periods=(*office.days.key_periods, *opened))
     return replace(office, days=days) if opened else office
+
+
+def office_today(desk: Desk) -> Office:
+    """Give the office in force with the key periods that it opened by hand."""
+    return desk.ledger.read(planned_office, desk.office)
 
 
 def openings(connection: Connection, duties: Sequence[Duty]) -> tuple[Opened | Revised, ...]:

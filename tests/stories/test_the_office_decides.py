@@ -4,10 +4,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 
 from notifier.standing import State
 from notifier.web.api import local_token
-from tests.stories.office import Office, Phone, story
+from tests.stories.office import RULES, Office, Phone, story
 
 RULE = {"编号": "A-1", "事项": "召开安全例会", "责任人": "陈立", "频次": "每季度至少1次"}
 AFTER = {"编号": "A-2", "事项": "报送调查报告", "责任人": "陈立", "频次": "结案后一个月内"}
@@ -112,3 +113,17 @@ def test_another_system_records_events_and_seasons(tmp_path: Path) -> None:
         assert opened.status_code == 201
         assert office.sends("/api/seasons", {}, {}).status_code == 401
         office.until("2026-07-02T18:00")
+
+
+def test_what_the_rules_leave_open_is_asked_once_a_month(tmp_path: Path) -> None:
+    rules = yaml.safe_load(RULES)
+    rules["办公室"]["值班室"] = "周敏"
+    open_rule = {"编号": "A-3", "事项": "开展督查", "责任人": "陈立", "频次": "定期"}
+    with story(tmp_path, BEGINS) as office:
+        office.writes(open_rule, base=yaml.safe_dump(rules, allow_unicode=True))
+        office.until("2026-07-01T16:00")
+        office.expects("安委办工作群", "1条规则没有定多久一次", "A-3“定期”")
+        office.until("2026-07-31T18:00")
+        office.expects_nothing()
+        office.until("2026-08-03T10:00")
+        office.expects("安委办工作群", "A-3“定期”")
