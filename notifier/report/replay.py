@@ -8,10 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from heapq import heappop, heappush
 
 from notifier.events import Queued
 from notifier.hours import Hours, office_hours
-from notifier.reminders import decide
+from notifier.reminders import Decision, decide
+from notifier.rounds import keep_budget
 from notifier.routes import find_lane
 from notifier.standing import Standing, advance
 from obligations.duties import Duty, plan
@@ -133,56 +135,124 @@ def monday_of(day: date) -> date:
 def _digests(
     office: Office, duties: Iterable[Duty], hours: Hours, since: date, until: date
 ) -> Iterator[Digest]:
-    """Put the reminders for one person, lane and slot together, as the lanes do."""
-    away = {person.name for person in office.people if person.leaves}
-    lanes: dict[str, str] = {}
-    moments: dict[tuple[Duty, datetime], tuple[datetime, ...]] = {}
-    counts: Counter[tuple[datetime, str, str]] = Counter()
+    """Play the rounds, one at each instant at which something is due.
+
+    Reminders for one person, lane and slot are one message, as the lanes make it.
+    """
+    played = _Played(office, hours)
     end = hours.instant(datetime.combine(until + timedelta(days=1), time()))
-    first = hours.instant(datetime.combine(since, time()))
-    for duty in duties:
-        begin = max(hours.instant(duty.opens), first)
-        like = _blank(duty), begin
-        if like not in moments:
-            moments[like] = tuple(_moments(like[0], hours, begin, end))
-        if duty.unit not in lanes:
-            lanes[duty.unit] = find_lane(office, duty)
-        for at in moments[like]:
-            person = _present(office, duty.person, hours, at) if away else duty.person
-            counts[at, person, lanes[duty.unit]] += 1
-    for (at, person, lane), reminders in counts.items():
-        yield Digest(at, person, lane, reminders)
+    played.open(duties, hours.instant(datetime.combine(since, time())))
+    while played.instants and played.instants[0] < end:
+        now = heappop(played.instants)
+        for (person, lane), reminders in played.round(now).items():
+            yield Digest(now, person, lane, reminders)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A duty in play; ``like`` stands for every duty of the same days that was told the same."""
+
+    duty: Duty
+    lane: str
+    like: Standing
+
+
+class _Played:
+    """The rounds of an office, with no database and nobody who answers."""
+
+    def __init__(self, office: Office, hours: Hours) -> None:
+        self.office, self.hours = office, hours
+        self.instants: list[datetime] = []
+        self._due: dict[datetime, list[_Open]] = {}
+        self._likes: dict[Duty, Standing] = {}
+        self._decisions: dict[tuple[int, datetime], tuple[Decision, Standing]] = {}
+        self._spent: Counter[tuple[date, str]] = Counter()
+        self._away = any(person.leaves for person in office.people)
+
+    def open(self, duties: Iterable[Duty], first: datetime) -> None:
+        """Put every duty before the round in which it begins."""
+        lanes: dict[str, str] = {}
+        for duty in duties:
+            if duty.unit not in lanes:
+                lanes[duty.unit] = find_lane(self.office, duty)
+            blank = _blank(duty)
+            like = self._likes.setdefault(blank, Standing(blank))
+            begins = max(self.hours.instant(duty.opens), first)
+            self._look(begins, _Open(duty, lanes[duty.unit], like))
+
+    def round(self, now: datetime) -> Counter[tuple[str, str]]:
+        """Decide on everything that is due; give how many reminders go to whom over which lane."""
+        today, hours = self.hours.today(now), self.hours
+        due = self._due.pop(now)
+        found = [self._decide(one.like, now) for one in due]
+        queued = [
+            self._queued(one, decision, today)
+            for one, (decision, _) in zip(due, found, strict=True)
+        ]
+        decided = [
+            (one.duty.key, facts, decision.look_at)
+            for one, (decision, _), facts in zip(due, found, queued, strict=True)
+        ]
+        week = monday_of(today)
+        spent = {name: count for (monday, name), count in self._spent.items() if monday == week}
+        kept = keep_budget(decided, spent, frozenset(), self.office.budget, hours.next_week(now))
+        going: Counter[tuple[str, str]] = Counter()
+        for n, (_, facts, look_at) in enumerate(kept):
+            if facts:
+                due[n].like = found[n][1]
+                going[queued[n][0].person, due[n].lane] += 1
+            if look_at is not None:
+                self._look(look_at, due[n])
+        self._spent.update((week, person) for person, _ in going)
+        return going
+
+    def _look(self, at: datetime, one: _Open) -> None:
+        if at not in self._due:
+            self._due[at] = []
+            heappush(self.instants, at)
+        self._due[at].append(one)
+
+    def _decide(self, like: Standing, now: datetime) -> tuple[Decision, Standing]:
+        """Give the decision and the standing after it, worked out once for all that are alike."""
+        known = self._decisions.get((id(like), now))
+        if known is not None:
+            return known
+        decision = decide(like, self.hours, now)
+        after = like
+        if decision.reminder is not None:
+            told = Queued(
+                key="",
+                person=SOMEBODY,
+                lane="",
+                stage=decision.reminder.stage,
+                reason=decision.reminder.reason,
+            )
+            after = advance(like, now, told) or like
+        self._decisions[id(like), now] = decision, after
+        return decision, after
+
+    def _queued(self, one: _Open, decision: Decision, today: date) -> tuple[Queued, ...]:
+        reminder = decision.reminder
+        if reminder is None:
+            return ()
+        person = one.duty.person
+        if self._away and (present := stand_in(self.office, person, today)):
+            person = present.name
+        return (
+            Queued(
+                key=one.duty.key,
+                person=person,
+                lane=one.lane,
+                stage=reminder.stage,
+                reason=reminder.reason,
+            ),
+        )
 
 
 def _blank(duty: Duty) -> Duty:
     """Give the duty without what tells it from others of the same days."""
     told = replace(duty, key="", rule="", matter="", bearer=SOMEBODY, person=SOMEBODY, unit="")
-    return replace(told, label="", words="", evidence="", source="")
-
-
-def _present(office: Office, person: str, hours: Hours, at: datetime) -> str:
-    standing_in = stand_in(office, person, hours.today(at))
-    return standing_in.name if standing_in else person
-
-
-def _moments(duty: Duty, hours: Hours, begin: datetime, end: datetime) -> Iterator[datetime]:
-    """Give the instants at which a duty that nobody answers is reminded of."""
-    standing: Standing | None = Standing(duty)
-    now: datetime | None = begin
-    while standing is not None and now is not None and now < end:
-        decision = decide(standing, hours, now)
-        reminder = decision.reminder
-        if reminder is not None and reminder.person:
-            yield now
-            fact = Queued(
-                key=duty.key,
-                person=reminder.person,
-                lane="",
-                stage=reminder.stage,
-                reason=reminder.reason,
-            )
-            standing = advance(standing, now, fact)
-        now = decision.look_at
+    return replace(told, label="", words="", evidence="", source="", amounts=(), objects=())
 
 
 def _late(duties: Iterable[Duty], since: date, until: date) -> Iterator[Late]:
