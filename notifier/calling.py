@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from notifier import calls
 from notifier.answers import Refusal, Reply, Speaker, judge_call
 from notifier.calls import CallStanding, CallState, Step, Strike
+from notifier.compose import call_of
 from notifier.desk import Desk
 from notifier.events import (
     Announced,
@@ -28,6 +29,7 @@ from notifier.events import (
 from notifier.ledger import call_reads, reads, traffic
 from notifier.ledger.projection import put_rings
 from notifier.notices import announce
+from notifier.rounds import office_today
 from notifier.routes import Net, Way, find_lanes, knot
 from obligations.errors import JiaoyingError
 from obligations.rules import CallPlan, Ladder, Office, Role
@@ -170,16 +172,16 @@ async def run_calls(desk: Desk) -> None:
 def next_moment(desk: Desk) -> datetime | None:
     """Give when a ladder or a roll call is due next."""
     now = desk.clock.now()
-    planned = calls.next_roll_call(desk.office, desk.hours, desk.secret, now)
-    moments = [moment for _, _, moment in planned if moment > now]
+    due_calls = calls.next_roll_call(office_today(desk), desk.hours, desk.secret, now)
+    moments = [moment for _, _, moment in due_calls if moment > now]
     ring = desk.ledger.read(call_reads.next_ring)
     return min((*moments, *((ring,) if ring else ())), default=None)
 
 
 async def _open_roll_calls(desk: Desk) -> None:
     now = desk.clock.now()
-    planned = calls.next_roll_call(desk.office, desk.hours, desk.secret, now)
-    due = [(plan, name) for plan, name, moment in planned if moment <= now]
+    due_calls = calls.next_roll_call(office_today(desk), desk.hours, desk.secret, now)
+    due = [(plan, name) for plan, name, moment in due_calls if moment <= now]
     known = desk.ledger.read(call_reads.known_calls, [name for _, name in due]) if due else ()
     for plan, name in due:
         if name not in known:
@@ -364,6 +366,8 @@ async def answer_call(desk: Desk, key: str, speaker: Speaker, reply: Reply) -> R
 
     It is judged and written in one transaction, so that of two answers that race one counts.
     """
+    call = desk.ledger.read(call_reads.find_call, call_of(key))  # calls never change
+    any_one = call is not None and call.ladder.any_one
     refusals: list[Refusal] = []
 
     def work(connection: Connection) -> Sequence[Fact]:
@@ -372,13 +376,12 @@ async def answer_call(desk: Desk, key: str, speaker: Speaker, reply: Reply) -> R
         if standing is None or isinstance(verdict, Refusal):
             refusals.append(verdict if isinstance(verdict, Refusal) else Refusal(""))
             return ()
-        call = call_reads.find_call(connection, standing.call)
-        if call is None or not speaker.counts:
+        if call is None or not any_one or not speaker.counts:
             return (verdict,)
-        others = call_reads.callees_of(connection, call.id) if call.ladder.any_one else ()
-        return (verdict, *spared(call, standing.callee, others))
+        return (verdict, *spared(call, standing.callee, call_reads.callees_of(connection, call.id)))
 
-    await asyncio.wrap_future(desk.ledger.write(desk.clock.now(), work))
+    about = call.id if call and any_one else key  # where one answers for others, one by one
+    await asyncio.wrap_future(desk.ledger.write(desk.clock.now(), work, about))
     return refusals[0] if refusals else None
 
 

@@ -80,16 +80,27 @@ async def open_duties(desk: Desk) -> None:
 async def ask_undetermined(desk: Desk) -> None:
     """Ask the office once a month, in a slot, for what its rules leave open, until it decides."""
     now = desk.clock.now()
+    notices = _questions(desk, now) if desk.hours.in_slot(now) else ()
+    if notices:
+        await asyncio.wrap_future(desk.ledger.record(now, notices))
+
+
+def next_question(desk: Desk) -> datetime | None:
+    """Give the slot in which the office is asked for what its rules leave open."""
+    now = desk.clock.now()
+    return desk.hours.next_slot(now) if _questions(desk, now) else None
+
+
+def _questions(desk: Desk, now: datetime) -> tuple[Announced, ...]:
     open_rules = [rule for rule in desk.office.rules if is_undetermined(rule)]
-    if not open_rules or not desk.hours.in_slot(now):
-        return
+    if not open_rules:
+        return ()
     people = named(desk.office, desk.office.duty_room)
     names = "、".join(f"{rule.id}“{rule.phrase}”" for rule in open_rules)
     text = f"有{len(open_rules)}条规则没有定多久一次，请在 rules.yaml 里定下来：{names}"
     month = f"{desk.hours.today(now):%Y-%m}"
     notices = announce(desk.office, desk.ways, people, f"待定/{month}", pieces(text))
-    if notices and not desk.ledger.read(is_known, notices[0].key):
-        await asyncio.wrap_future(desk.ledger.record(now, notices))
+    return () if notices and desk.ledger.read(is_known, notices[0].key) else notices
 
 
 def is_undetermined(rule: Rule) -> bool:

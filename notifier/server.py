@@ -23,7 +23,7 @@ from notifier.events import RulesChanged, Sending
 from notifier.hearing import run_inbox
 from notifier.ledger import reads
 from notifier.ledger.traffic import lane_heads
-from notifier.rounds import adopt_rules, run_round
+from notifier.rounds import adopt_rules, next_question, run_round
 from notifier.wall import follow_wall
 from obligations.errors import JiaoyingError, RulesRefused
 from obligations.rules import Office, load, read_text
@@ -219,7 +219,13 @@ class Server:
         """Give the earliest of: the next look, the next day, the next lane that may go on."""
         desk = self.desk
         midnight = desk.hours.midnight_after(desk.clock.now())
-        moments = (desk.ledger.read(reads.next_look), next_moment(desk), midnight, lanes_next)
+        moments = (
+            desk.ledger.read(reads.next_look),
+            next_moment(desk),
+            next_question(desk),
+            midnight,
+            lanes_next,
+        )
         return min(moment for moment in moments if moment is not None)
 
 
