@@ -45,6 +45,7 @@ from notifier.events.messages import (
 from notifier.events.program import (
     ClockSet,
     Closed,
+    FeedSet,
     Happened,
     Planned,
     RulesChanged,
@@ -71,6 +72,7 @@ __all__ = [
     "Escalated",
     "Fact",
     "Failed",
+    "FeedSet",
     "Handed",
     "Happened",
     "Heeded",

@@ -28,6 +28,7 @@ from notifier.events.messages import (
 from notifier.events.program import (
     ClockSet,
     Closed,
+    FeedSet,
     Happened,
     Planned,
     RulesChanged,
@@ -64,6 +65,7 @@ Fact = Annotated[
     | Planned
     | RulesChanged
     | ClockSet
+    | FeedSet
     | Closed
     | Troubled,
     Field(discriminator="kind"),
@@ -99,6 +101,7 @@ KIND_WORDS = {
     "Planned": "排定任务",
     "RulesChanged": "规则更新",
     "ClockSet": "时钟校正",
+    "FeedSet": "日历地址",
     "Closed": "封存",
     "Troubled": "处理出错",
 }
@@ -173,6 +176,8 @@ def _of_program(fact: Fact) -> tuple[str, ...]:
             return (f"事件/{rule}",)
         case SeasonSet():
             return ("重点时段",)
+        case FeedSet(whose=whose):
+            return (f"日历/{whose}",)
         case Troubled(subject=subject):
             return (subject,)
         case _:

@@ -80,3 +80,17 @@ class Closed:
     hash: str
     reason: str
     kind: Literal["Closed"] = "Closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSet:
+    """The private address of a calendar was renewed: those with an older serial open nothing.
+
+    ``whose`` is 人员/周敏 or 单位/应急办.
+    """
+
+    whose: str
+    serial: int
+    by: str
+    reason: str
+    kind: Literal["FeedSet"] = "FeedSet"

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from notifier.channels.sandbox import Sandbox
 from notifier.desk import Desk
-from notifier.web import answer, api, calls, decisions, office
+from notifier.web import answer, api, calls, feed, decisions, office
 from notifier.web.api import local_token
 from notifier.web.gate import guard, guard_post
 from notifier.web.pages import plain
@@ -89,6 +89,7 @@ def make_app(
         Route("/api/calls", api.authorized(api.make), methods=["POST"]),
         Route("/api/calls/{name}", api.authorized(api.show), methods=["GET"]),
         Route("/api/calls/{name}/stop", api.authorized(api.stop), methods=["POST"]),
+        Route("/api/feeds", api.authorized(feed.issue), methods=["POST"]),
         Route("/api/events", api.authorized(api.record), methods=["POST"]),
         Route("/api/seasons", api.authorized(api.season), methods=["POST"]),
     )
@@ -98,6 +99,7 @@ def make_app(
             *machine,
             *doors.callbacks,
             Route("/healthz", office.healthz),
+            Route("/ics/{token}.ics", feed.show, methods=["GET"]),
             Route("/a/{token}", answer.show, methods=["GET"]),
             Route("/a/{token}", answer.take, methods=["POST"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
