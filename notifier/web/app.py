@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from notifier.channels.sandbox import Sandbox
 from notifier.desk import Desk
-from notifier.web import answer, api, calls, feed, decisions, office
+from notifier.web import answer, api, calls, decisions, feed, office
 from notifier.web.api import local_token
 from notifier.web.gate import guard, guard_post
 from notifier.web.pages import plain
