@@ -19,6 +19,7 @@ from notifier.events import (
     Noted,
     Proof,
     Received,
+    letter,
 )
 from notifier.inbox import Incoming
 from notifier.inbox.letters import Delivery
@@ -57,7 +58,8 @@ async def receive(desk: Desk, incoming: Incoming) -> bool:
     def work(connection: Connection) -> Sequence[Fact]:
         return () if inbox_reads.is_received(connection, fact.way, fact.id) else (fact,)
 
-    entries = await asyncio.wrap_future(desk.ledger.write(desk.clock.now(), work))
+    about = letter(fact.way, fact.id)
+    entries = await asyncio.wrap_future(desk.ledger.write(desk.clock.now(), work, about))
     return bool(entries)
 
 

@@ -1,11 +1,15 @@
 """The one writer. What arrives together shares a commit; what fails is told, and nothing else."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
+from functools import partial
 from itertools import chain, groupby, islice
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -27,13 +31,16 @@ from notifier.ledger.schema import head, ledger, stamp
 from obligations.errors import JiaoyingError
 
 BATCH = 256
+LINGER = 0.001  # seconds
+MOST_LINGERS = 20
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 Work = Callable[[Connection], Sequence[Fact]]
 _Dated = Sequence[tuple[datetime, Fact]]
-_Decide = Callable[[Connection], _Dated]
+_Decide = Callable[[], _Dated]
+_Outcome = tuple[Entry, ...] | Exception
 
 
 class LedgerClosed(JiaoyingError):
@@ -46,12 +53,16 @@ class LedgerBroken(JiaoyingError):
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One write: facts that stand already, or ``work`` that reads and then decides."""
+    """One write: facts that stand already, or ``work`` that reads and then decides.
+
+    ``about`` names what such work looks at; where it is None, the work may look at everything.
+    """
 
     at: datetime
     future: "Future[tuple[Entry, ...]]"
     facts: Sequence[Fact] = ()
     work: Work | None = None
+    about: str | None = None
 
     def decide(self, connection: Connection) -> "_Dated":
         """Give what is to be appended."""
@@ -73,9 +84,15 @@ class Ledger:
         self._thread = Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
 
-    def write(self, at: datetime, work: Work) -> "Future[tuple[Entry, ...]]":
-        """Give a future of the entries that ``work`` led to; it is done once they are on disk."""
-        return self._put(_Job(at, Future(), work=work))
+    def write(
+        self, at: datetime, work: Work, about: str | None = None
+    ) -> "Future[tuple[Entry, ...]]":
+        """Give a future of the entries that ``work`` led to; it is done once they are on disk.
+
+        Work that only reads, and only what is ``about`` one thing, is folded together with what
+        arrives beside it about other things; of two about the same the second sees the first.
+        """
+        return self._put(_Job(at, Future(), work=work, about=about))
 
     def record(self, at: datetime, facts: Sequence[Fact]) -> "Future[tuple[Entry, ...]]":
         """Give a future of the entries of facts that need no look at the record before.
@@ -118,20 +135,36 @@ class Ledger:
     def _run(self) -> None:
         running = True
         while running:
-            batch = [self._jobs.get()]
-            while len(batch) < BATCH and batch[-1] is not None:
-                try:
-                    batch.append(self._jobs.get_nowait())
-                except Empty:
-                    break
+            batch = self._take()
             running = batch[-1] is not None
             jobs = [job for job in batch if job is not None]
             if jobs:
                 self._commit(jobs)
 
+    def _take(self) -> list[_Job | None]:
+        """Give what is queued, once something is; what may be shared waits while more comes."""
+        batch = [self._jobs.get()]
+        if batch[0] is not None and batch[0].about is not None:
+            self._linger()
+        while len(batch) < BATCH and batch[-1] is not None:
+            try:
+                batch.append(self._jobs.get_nowait())
+            except Empty:
+                break
+        return batch
+
+    def _linger(self) -> None:
+        """Let what arrives together come: the fewer commits, the more answers."""
+        seen = 0
+        for _ in range(MOST_LINGERS):
+            time.sleep(LINGER)
+            if self._jobs.qsize() == seen:
+                break
+            seen = self._jobs.qsize()
+
     def _commit(self, jobs: list[_Job]) -> None:
         """Run all jobs in one transaction; one that fails takes only itself back."""
-        outcomes: list[tuple[Entry, ...] | Exception] = []
+        outcomes: list[tuple[_Job, _Outcome]] = []
         try:
             with self._engine.connect() as connection:
                 connection.exec_driver_sql(_BEGIN[connection.dialect.name])
@@ -143,8 +176,8 @@ class Ledger:
                         connection.exec_driver_sql("ROLLBACK")
                     raise
         except Exception as error:  # noqa: BLE001 whatever went wrong, every caller is told
-            outcomes = [_broken(error) for _ in jobs]
-        for job, outcome in zip(jobs, outcomes, strict=True):
+            outcomes = [(job, _broken(error)) for job in jobs]
+        for job, outcome in outcomes:
             with suppress(InvalidStateError):  # whoever asked has gone; what he asked for is done
                 if isinstance(outcome, Exception):
                     job.future.set_exception(outcome)
@@ -155,34 +188,80 @@ class Ledger:
 _BEGIN = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "BEGIN"}
 
 
-def _perform_all(
-    connection: Connection, jobs: Sequence[_Job]
-) -> Iterator[tuple[Entry, ...] | Exception]:
-    for is_plain, run in groupby(jobs, key=lambda job: job.work is None):
-        if is_plain:
-            yield from _perform_together(connection, tuple(run))
+def _perform_all(connection: Connection, jobs: Sequence[_Job]) -> Iterator[tuple[_Job, _Outcome]]:
+    """Perform jobs in the order in which they came, except that what may be shared is shared."""
+    for kind, run in groupby(jobs, key=_kind):
+        if kind is _Kind.ALONE:
+            yield from ((job, _perform(connection, partial(job.decide, connection))) for job in run)
         else:
-            yield from (_perform(connection, job.decide) for job in run)
+            for wave in _waves(run):
+                yield from _perform_together(connection, wave)
+
+
+class _Kind(Enum):
+    """With what a job may share."""
+
+    PLAIN = auto()
+    ABOUT = auto()
+    ALONE = auto()
+
+
+def _kind(job: _Job) -> _Kind:
+    if job.work is None:
+        return _Kind.PLAIN
+    return _Kind.ALONE if job.about is None else _Kind.ABOUT
+
+
+def _waves(jobs: Iterable[_Job]) -> Sequence[Sequence[_Job]]:
+    """Give the jobs in waves: the second about the same thing goes with the second wave."""
+    waves: list[list[_Job]] = []
+    turns: Counter[str] = Counter()
+    for job in jobs:
+        turn = 0
+        if job.about is not None:
+            turn = turns[job.about]
+            turns[job.about] += 1
+        if turn == len(waves):
+            waves.append([])
+        waves[turn].append(job)
+    return waves
 
 
 def _perform_together(
     connection: Connection, jobs: Sequence[_Job]
-) -> Iterator[tuple[Entry, ...] | Exception]:
-    """Append the facts of all jobs at once; where that fails, each by itself."""
-    together = tuple(chain.from_iterable(job.decide(connection) for job in jobs))
-    outcome = _perform(connection, lambda _: together)
+) -> Iterator[tuple[_Job, _Outcome]]:
+    """Let all decide, then append what they decided at once; where that fails, one by one."""
+    decided: list[tuple[_Job, _Dated]] = []
+    for job in jobs:
+        facts = _decide(connection, job)
+        if isinstance(facts, Exception):
+            yield job, facts
+        else:
+            decided.append((job, facts))
+    together = tuple(chain.from_iterable(facts for _, facts in decided))
+    outcome = _perform(connection, lambda: together)
     if isinstance(outcome, Exception):
-        yield from (_perform(connection, job.decide) for job in jobs)
+        for job, facts in decided:
+            yield job, _perform(connection, partial(tuple, facts))
         return
     entries = iter(outcome)
-    yield from (tuple(islice(entries, len(job.facts))) for job in jobs)
+    yield from ((job, tuple(islice(entries, len(facts)))) for job, facts in decided)
 
 
-def _perform(connection: Connection, decide: _Decide) -> tuple[Entry, ...] | Exception:
+def _decide(connection: Connection, job: _Job) -> _Dated | Exception:
+    try:
+        return job.decide(connection)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:  # noqa: BLE001 the caller gets it through his future
+        return error
+
+
+def _perform(connection: Connection, decide: _Decide) -> _Outcome:
     """Append what is decided under a savepoint: what fails takes only itself back."""
     connection.exec_driver_sql("SAVEPOINT job")
     try:
-        entries = append(connection, decide(connection))
+        entries = append(connection, decide())
     except SQLAlchemyError:
         raise
     except Exception as error:  # noqa: BLE001 the caller gets it through his future
