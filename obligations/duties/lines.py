@@ -28,6 +28,7 @@ from obligations.schedule import (
 from obligations.workdays import Calendar
 
 NOTICE = timedelta(days=30)  # so long before its day a material is asked for, if nothing else says
+LONGEST_NOTICE = timedelta(days=366)  # what began years ago (2024—2026年) says nothing
 _SHORT = {Period.MINUTE: timedelta(minutes=1), Period.HOUR: timedelta(hours=1)}
 _DAY = timedelta(days=1)
 _CONFIRM = {
@@ -301,8 +302,8 @@ def _begun(schedule: Schedule, begin: date | None) -> Schedule:
         return Compound(tuple(_begun(one, begin) for one in schedule.members))
     if not isinstance(schedule, Once) or schedule.end is None:
         return schedule
-    opens = begin if begin and begin <= schedule.end else schedule.end - NOTICE
-    return replace(schedule, start=opens)
+    is_near = begin is not None and LONGEST_NOTICE >= schedule.end - begin >= timedelta()
+    return replace(schedule, start=begin if is_near else schedule.end - NOTICE)
 
 
 def _relabelled(schedule: Schedule, window: Window) -> Window:

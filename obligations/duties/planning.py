@@ -9,8 +9,8 @@ from operator import attrgetter
 from obligations.duties.lines import Days, Owed, owed
 from obligations.duties.model import Duty, Happening
 from obligations.duties.seasons import seasons_of
-from obligations.duties.sharing import find_roster, share
-from obligations.rules import Bearer, Office, Rule, resolve
+from obligations.duties.sharing import share
+from obligations.rules import Bearer, Office, Rule, find_roster, resolve
 from obligations.workdays import Calendar
 
 

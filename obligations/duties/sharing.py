@@ -2,27 +2,7 @@
 
 from collections.abc import Sequence
 
-from obligations.rules import Bearer, Listed, Office, Roster
-from obligations.schedule import Compound, Coverage, Schedule
-
-
-def find_roster(office: Office, of: str) -> Roster | None:
-    """Give the list that a phrase names: by its name, else the longest name that it contains.
-
-    >>> office = Office("青溪镇", lists=(Roster("挂牌企业"),))
-    >>> roster = find_roster(office, "辖区挂牌企业")
-    >>> roster.name if roster else "没有"
-    '挂牌企业'
-    """
-    exact = next((one for one in office.lists if one.name == of), None)
-    within = (one for one in office.lists if one.name in of)
-    return exact or max(within, key=lambda one: len(one.name), default=None)
-
-
-def coverages(schedule: Schedule) -> tuple[Coverage, ...]:
-    """Give the parts of a schedule that go through a list."""
-    members = schedule.members if isinstance(schedule, Compound) else (schedule,)
-    return tuple(one for one in members if isinstance(one, Coverage))
+from obligations.rules import Bearer, Listed
 
 
 def share(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from obligations.rules.model import Office, Person, Unit
+from obligations.rules.model import Office, Person, Roster, Unit
 
 FURTHEST = 3  # deputies of deputies that are asked before nobody is
 
@@ -46,6 +46,20 @@ def _unit(office: Office, unit: Unit) -> Bearer:
 def find_person(office: Office, name: str) -> Person | None:
     """Give the person of that name."""
     return office.find_person(name)
+
+
+def find_roster(office: Office, of: str) -> Roster | None:
+    """Give the list that a phrase names: by its name, else the longest name that it contains.
+
+    >>> from obligations.rules.model import Roster
+    >>> office = Office("青溪镇", lists=(Roster("挂牌企业"),))
+    >>> roster = find_roster(office, "辖区挂牌企业")
+    >>> roster.name if roster else "没有"
+    '挂牌企业'
+    """
+    exact = next((one for one in office.lists if one.name == of), None)
+    within = (one for one in office.lists if one.name in of)
+    return exact or max(within, key=lambda one: len(one.name), default=None)
 
 
 def is_away(person: Person, today: date) -> bool:

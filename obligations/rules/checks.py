@@ -8,6 +8,7 @@ from obligations.rules.form import Form
 from obligations.rules.sheet import PersonSheet
 from obligations.rules.values import shown
 from obligations.rules.wording import near
+from obligations.workdays import named_holidays
 
 
 def check_office(form: Form) -> Iterator[Problem]:
@@ -130,9 +131,22 @@ def _calendar(form: Form) -> Iterator[Problem]:
             message = f"{day}既在“放假”里又在“上班”里，请删掉其中一个"
             yield form.problem(message, "日历", "上班", n)
     for n, stretch in enumerate(calendar.key_periods):
-        if stretch.last < stretch.first:
+        if not (stretch.first and stretch.last):
+            yield from _undated(form, n)
+        elif stretch.last < stretch.first:
             message = f"{shown(stretch.name)}的“结束”在“开始”之前，请对调"
             yield form.problem(message, "日历", "重点时段", n, "结束")
+
+
+def _undated(form: Form, n: int) -> Iterator[Problem]:
+    """Give a problem for a key period without both its days that is no national holiday."""
+    stretch = form.sheet.calendar.key_periods[n]
+    lacks = "结束" if stretch.first else "开始"
+    is_half = bool(stretch.first or stretch.last)
+    refused = any(form.told("日历", "重点时段", n, key) for key in ("开始", "结束"))
+    if not refused and (is_half or not named_holidays(stretch.name)):
+        message = f"“重点时段”的第{n + 1}项缺少“{lacks}”，请补上一行“{lacks}: …”"
+        yield form.problem(message, "日历", "重点时段", n)
 
 
 def _hours(form: Form) -> Iterator[Problem]:

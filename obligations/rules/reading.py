@@ -11,6 +11,7 @@ from obligations.rules.call_checks import check_calls
 from obligations.rules.checks import check_office
 from obligations.rules.form import fill
 from obligations.rules.model import Office
+from obligations.rules.owing_checks import check_owing
 from obligations.rules.reach_checks import check_reach
 from obligations.rules.rule_checks import check_rules
 from obligations.rules.slips import Slip, mend, original_column, slips
@@ -72,7 +73,7 @@ def examine(text: str, file: str = "rules.yaml") -> tuple[Office | None, tuple[P
         return None, tuple(sorted(told.union(map(reading.moved, stop))))
     form = fill(reading.tree, file)
     office, unclear = build(form)
-    checked = (*check_office(form), *check_rules(form, office))
+    checked = (*check_office(form), *check_rules(form, office), *check_owing(form, office))
     called = (*check_calls(form, office), *check_reach(form, office))
     rest = (*form.problems, *unclear, *checked, *called)
     problems = tuple(sorted(told.union(map(reading.moved, rest))))

@@ -14,6 +14,7 @@ from obligations.rules.sheet import (
     FileSheet,
     KeyPeriodSheet,
     LadderSheet,
+    ListedSheet,
     OfficeSheet,
     PersonSheet,
     RuleSheet,
@@ -46,6 +47,7 @@ GROUPS_BY_KEY: dict[str, type[BaseModel]] = {
     "重点时段": KeyPeriodSheet,
     "规则": RuleSheet,
     "来源": SourceSheet,
+    "名单": ListedSheet,
 }
 CHINESE = {name: alias for alias, names in ENGLISH.items() for name in names}
 LIKENESS = 0.5

@@ -9,10 +9,10 @@ from obligations.rules.platforms import PlatformName
 from obligations.rules.sheet.calls import CallSheet, LadderSheet
 from obligations.rules.sheet.lists import Confirm, Denser, Listing, Materials
 from obligations.rules.sheet.parts import (
+    AnyDay,
     Clock,
     Clocks,
     Count,
-    Day,
     DayList,
     Leaves,
     Mail,
@@ -168,13 +168,13 @@ class KeyPeriodSheet(Sheet):
     model_config = described("重点时段", "名称和起止日期")
 
     name: Text = Field(alias="名称", description="时段名称", examples=["国庆假期"])
-    first: Day | None = Field(
+    first: AnyDay = Field(
         default=None,
         alias="开始",
         description="第一天；名称是国家节假日（春节、国庆节）的不用写",
         examples=["2026-10-01"],
     )
-    last: Day | None = Field(
+    last: AnyDay = Field(
         default=None, alias="结束", description="最后一天", examples=["2026-10-07"]
     )
 

@@ -1,4 +1,4 @@
-"""The lists (名单) of rules.yaml, and the keys of a rule that say how much more, or what, is owed."""
+"""The lists (名单) of rules.yaml, and the keys of a rule that say what is owed besides."""
 
 from typing import Annotated
 

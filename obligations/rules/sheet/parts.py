@@ -80,6 +80,7 @@ Clocks = Annotated[
 ]
 Count = Annotated[int, BeforeValidator(values.number, json_schema_input_type=int | str)]
 Day = Annotated[date, BeforeValidator(values.one_day, json_schema_input_type=str)]
+AnyDay = Annotated[date | None, BeforeValidator(values.one_day, json_schema_input_type=str)]
 Days = Annotated[tuple[date, ...], BeforeValidator(values.days, json_schema_input_type=str)]
 DayList = Annotated[list[Days], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
 Leaves = Annotated[
