@@ -16,6 +16,7 @@ from notifier.dispatch import reroute
 from notifier.events import (
     Abandoned,
     Announced,
+    Answered,
     Dropped,
     Fact,
     Opened,
@@ -37,7 +38,7 @@ from notifier.messages import Topic
 from notifier.notices import announce, is_known
 from notifier.reminders import Decision, decide, is_gentle
 from notifier.routes import Way, find_lane, find_ways
-from notifier.standing import Standing, State
+from notifier.standing import Answer, Standing, State
 from obligations.duties import Duty, Happening, plan
 from obligations.rules import KeyPeriod, Office, Rule, stand_in
 from obligations.schedule import Compound, Undetermined
@@ -169,7 +170,40 @@ def revisions(connection: Connection, office: Office, today: date) -> tuple[Fact
     duties = plan(office, today, today, happenings(connection))
     before = reads.open_standings(connection)
     changed = changes(before, duties, office, today)
-    return (*changed, *openings(connection, duties))
+    opened = openings(connection, duties)
+    return (*changed, *opened, *inherited(before, changed, opened))
+
+
+def inherited(
+    before: Sequence[Standing], changed: Sequence[Fact], opened: Sequence[Opened | Revised]
+) -> Iterator[Answered]:
+    """Give what predecessors have done to whoever took over their post in the middle of a period.
+
+    Only where one duty took the place of one other of the same rule and period: else nobody can say
+    whose it is, and the record of the duty that was withdrawn still holds it.
+    """
+    gone = {fact.key for fact in changed if isinstance(fact, Withdrawn)}
+    leavers = [one for one in before if one.duty.key in gone]
+    for left in leavers:
+        place = (left.duty.rule, left.duty.label)
+        heirs = [f.duty for f in opened if (f.duty.rule, f.duty.label) == place]
+        rivals = [one for one in leavers if (one.duty.rule, one.duty.label) == place]
+        if len(heirs) == len(rivals) == 1:
+            yield from (_inherit(heirs[0], answer) for answer in left.answers if answer.counts)
+
+
+def _inherit(heir: Duty, answer: Answer) -> Answered:
+    return Answered(
+        key=heir.key,
+        person=answer.person,
+        answer=answer.answer,
+        proof=answer.proof,
+        reason=f"{answer.person}交接前办的，一并计入",
+        note=answer.note,
+        on=answer.on,
+        until=answer.until,
+        by=answer.by,
+    )
 
 
 def rerouted(connection: Connection, office: Office, ways: Sequence[Way]) -> tuple[Fact, ...]:

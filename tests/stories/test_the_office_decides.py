@@ -127,3 +127,21 @@ def test_what_the_rules_leave_open_is_asked_once_a_month(tmp_path: Path) -> None
         office.expects_nothing()
         office.until("2026-08-03T10:00")
         office.expects("安委办工作群", "A-3“定期”")
+
+
+def test_whoever_takes_over_a_post_takes_over_what_was_done(tmp_path: Path) -> None:
+    rule = {**RULE, "责任人": "应急办主任", "频次": "每季度至少2次"}
+    rules = yaml.safe_load(RULES)
+    rules["人员"]["冯磊"] = {"职务": "干部", "企业微信": "fenglei"}
+    with story(tmp_path, BEGINS) as office:
+        office.writes(rule, base=yaml.safe_dump(rules, allow_unicode=True))
+        office.until("2026-07-01T10:00")
+        message = office.expects("安委办工作群", "召开安全例会")
+        Phone.of(office, message).answers("A-1/周敏/2026Q3", "done", note="第一次例会")
+        rules["人员"]["周敏"]["职务"], rules["人员"]["冯磊"]["职务"] = "镇长助理", "应急办主任"
+        office.writes(rule, base=yaml.safe_dump(rules, allow_unicode=True))
+        office.until("2026-07-01T16:00")
+        office.expects("安委办工作群", "冯磊", "已报1次，还差1次")
+        assert office.standing("A-1/周敏/2026Q3").state is State.WITHDRAWN
+        heir = office.standing("A-1/冯磊/2026Q3")
+        assert [(one.person, one.note) for one in heir.answers] == [("周敏", "第一次例会")]
