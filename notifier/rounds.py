@@ -101,7 +101,8 @@ def _questions(desk: Desk, now: datetime) -> tuple[Announced, ...]:
     text = f"有{len(open_rules)}条规则没有定多久一次，请在 rules.yaml 里定下来：{names}"
     month = f"{desk.hours.today(now):%Y-%m}"
     notices = announce(desk.office, desk.ways, people, f"待定/{month}", pieces(text))
-    return () if notices and desk.ledger.read(is_known, notices[0].key) else notices
+    asked = bool(notices) and desk.ledger.read(is_known, notices[0].key)
+    return () if asked else notices
 
 
 def is_undetermined(rule: Rule) -> bool:

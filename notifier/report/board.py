@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
 
+from notifier.events import AnswerKind
 from notifier.reminders import due_words, progress_words
 from notifier.standing import Standing, State
 from obligations.workdays import Calendar
@@ -30,7 +31,7 @@ COLOUR_WORDS = {
     Colour.PLAIN: "进行中",
     Colour.GREEN: "已办",
 }
-_STATE_WORDS = {State.HEARD: "已收到", State.POSTPONED: "申请延期", State.OPEN: "未答复"}
+_STATE_WORDS = {State.HEARD: "已收到", State.OPEN: "未答复", State.WAIVED: "免办"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def lay_out(standings: Iterable[Standing], calendar: Calendar, today: date) -> B
 
 def colour_of(standing: Standing, calendar: Calendar, today: date) -> Colour:
     """Give the colour of one duty."""
-    if standing.state is State.DONE:
+    if standing.settled:
         return Colour.GREEN
     due = standing.postponed_until or standing.duty.due
     if today > due:
@@ -137,6 +138,10 @@ def _state_words(standing: Standing) -> str:
     if standing.state is State.DONE:
         last = standing.answers[-1]
         return f"{last.on.month}月{last.on.day}日已办" if last.on else "已办"
+    if standing.state is State.POSTPONED:
+        return "已同意延期" if standing.is_granted else "申请延期"
+    if standing.answers and standing.answers[-1].answer is AnswerKind.REFUSED:
+        return "答复办不了"
     return _STATE_WORDS[standing.state] + progress_words(standing)
 
 

@@ -32,6 +32,7 @@ def test_a_duty_is_waived_with_its_reason(tmp_path: Path) -> None:
         assert decides(office, "waive", reason="企业已搬走").status_code == 303
         assert office.standing(KEY).state is State.WAIVED
         assert "企业已搬走" in office.get(f"/duty?key={KEY}").text
+        assert "免办" in office.get("/").text
         assert "不用免办" in decides(office, "waive", reason="再来").text
         office.until("2026-09-30T18:00")
 
@@ -47,6 +48,7 @@ def test_an_extension_is_granted_or_refused(tmp_path: Path, *, granted: bool) ->
         standing = office.standing(KEY)
         assert (standing.state is State.POSTPONED) is granted
         assert standing.is_granted is granted
+        assert ("已同意延期" in office.get("/").text) is granted
         phone.answers(KEY, "done")
 
 
