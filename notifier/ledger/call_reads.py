@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from notifier.calls import CallStanding
 from notifier.events import Call
@@ -11,10 +11,14 @@ from notifier.ledger.projection import load_call, load_callee
 from notifier.ledger.rows import chunks
 from notifier.ledger.schema import call, callee, instant, stamp
 
+# Made once: answers that arrive together ask them thousands of times a second.
+_CALL = select(call.c.body).where(call.c.id == bindparam("id"))
+_CALLEE = select(callee.c.body).where(callee.c.key == bindparam("key"))
+
 
 def find_call(connection: Connection, name: str) -> Call | None:
     """Give a call by its id."""
-    body = connection.execute(select(call.c.body).where(call.c.id == name)).scalar_one_or_none()
+    body = connection.execute(_CALL, {"id": name}).scalar_one_or_none()
     return load_call(body) if body else None
 
 
@@ -42,7 +46,7 @@ def callees_of(connection: Connection, name: str) -> tuple[CallStanding, ...]:
 
 def find_callee(connection: Connection, key: str) -> CallStanding | None:
     """Give where a callee stands."""
-    body = connection.execute(select(callee.c.body).where(callee.c.key == key)).scalar_one_or_none()
+    body = connection.execute(_CALLEE, {"key": key}).scalar_one_or_none()
     return load_callee(body) if body else None
 
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from notifier.events import Happened, SeasonSet, Sending, decode
 from notifier.ledger.chain import Entry, entry
@@ -26,13 +26,23 @@ from notifier.ledger.schema import (
 )
 from notifier.standing import Standing, State
 
+# Made once: answers that arrive together ask them thousands of times a second.
+_STANDING = select(standing.c.body).where(standing.c.key == bindparam("key"))
+_SENDING = (
+    select(ledger.c.body)
+    .join(subject, subject.c.seq == ledger.c.seq)
+    .where((subject.c.name == bindparam("code")) & (ledger.c.kind == "Sending"))
+    .order_by(subject.c.seq)
+    .limit(1)
+)
+
 SETTLED = (State.DONE.value, State.WITHDRAWN.value, State.WAIVED.value)
 
 
 def find_standing(connection: Connection, key: str) -> Standing | None:
     """Give where a duty stands, None where the ledger does not know it."""
-    row = connection.execute(select(standing.c.body).where(standing.c.key == key)).one_or_none()
-    return load_standing(row.body) if row else None
+    body = connection.execute(_STANDING, {"key": key}).scalar_one_or_none()
+    return load_standing(body) if body else None
 
 
 def find_standings(connection: Connection, keys: Iterable[str]) -> tuple[Standing, ...]:
@@ -132,8 +142,9 @@ def people_waiting(connection: Connection) -> frozenset[str]:
 
 def find_sending(connection: Connection, code: str) -> Sending | None:
     """Give the message that left under a code."""
-    facts = (one.fact for one in history(connection, code))
-    return next((fact for fact in facts if isinstance(fact, Sending)), None)
+    body = connection.execute(_SENDING, {"code": code}).scalar_one_or_none()
+    fact = decode(body) if body else None
+    return fact if isinstance(fact, Sending) else None
 
 
 def history(connection: Connection, name: str, limit: int = 1000) -> tuple[Entry, ...]:

@@ -30,6 +30,8 @@ from notifier.ledger.projection import project
 from notifier.ledger.schema import head, ledger, stamp
 from obligations.errors import JiaoyingError
 
+_HEAD = select(head.c.seq, head.c.hash)
+
 BATCH = 256
 LINGER = 0.001  # seconds
 MOST_LINGERS = 20
@@ -275,7 +277,7 @@ def append(connection: Connection, facts: _Dated) -> tuple[Entry, ...]:
     """Chain facts to the ledger and bring the derived tables along; give the new entries."""
     if not facts:
         return ()
-    known = connection.execute(select(head.c.seq, head.c.hash)).one_or_none()
+    known = connection.execute(_HEAD).one_or_none()
     seq, before = (known.seq, known.hash) if known else (0, GENESIS)
     entries, rows = [], []
     for at, fact in facts:
