@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 
 from itsdangerous import (
@@ -85,13 +86,20 @@ def sign(secret: str, holder: Pass, now: datetime) -> str:
     >>> read("别的秘密", token, datetime(2026, 7, 2, tzinfo=UTC))
     Forged()
     """
-    return _serializer(secret, now).dumps([holder.code, holder.person])
+
+    class Dated(TimestampSigner):
+        """Takes the time from the caller: every story runs in simulated time."""
+
+        def get_timestamp(self) -> int:
+            return int(now.timestamp())
+
+    return _serializer(secret, Dated).dumps([holder.code, holder.person])
 
 
 def read(secret: str, token: str, now: datetime) -> Pass | Expired | Forged:
     """Give what a token stands for; expired and forged are told apart."""
     try:
-        payload, signed = _serializer(secret, now).loads(token, return_timestamp=True)
+        payload, signed = _reader(secret).loads(token, return_timestamp=True)
     except BadSignature:
         return Forged()
     # Counted here: a clock that was set back must not end what it signed before.
@@ -104,13 +112,13 @@ def read(secret: str, token: str, now: datetime) -> Pass | Expired | Forged:
             return Forged()
 
 
-def _serializer(secret: str, now: datetime) -> URLSafeTimedSerializer:
-    class Dated(TimestampSigner):
-        """Takes the time from the caller: every story runs in simulated time."""
+@lru_cache(maxsize=1)
+def _reader(secret: str) -> URLSafeTimedSerializer:
+    """Give what reads tokens; it needs no clock, so one serves every answer."""
+    return _serializer(secret, TimestampSigner)
 
-        def get_timestamp(self) -> int:
-            return int(now.timestamp())
 
+def _serializer(secret: str, signer: type[TimestampSigner]) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(
-        secret, salt="answer", signer=Dated, signer_kwargs={"digest_method": sha256}
+        secret, salt="answer", signer=signer, signer_kwargs={"digest_method": sha256}
     )
