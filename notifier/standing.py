@@ -1,5 +1,6 @@
 """Where a duty stands: a fold over its facts, oldest first."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -9,12 +10,14 @@ from notifier.events import (
     Abandoned,
     Answered,
     AnswerKind,
+    EvidenceGiven,
     Fact,
     Failed,
     Handed,
     Opened,
     Proof,
     Queued,
+    Reviewed,
     Revised,
     Ruled,
     Sent,
@@ -54,6 +57,21 @@ class Answer:
     owner: str = ""
     action: str = ""
     deadline: str = ""
+    accepted: bool | None = None
+    review: str = ""
+    amounts: tuple[int, ...] = ()
+    objects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One file that was handed in; ``digest`` finds it."""
+
+    at: datetime
+    person: str
+    digest: str
+    name: str
+    type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +94,64 @@ class Standing:
     waived: str = ""
     refused_at: datetime | None = None
     granted_at: datetime | None = None
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def done(self) -> int:
-        """Give how many reports of the thing done, or of nothing to report, have come in."""
-        return sum(one.counts and one.answer in _MEETING for one in self.answers)
+        """Give how many reports of the thing done, or of nothing to report, have come in.
+
+        Where objects are to be reached it is how many of those that are owed have been.
+        """
+        if not self.duty.objects:
+            return len(self._reports)
+        if self._is_nothing:
+            return self.duty.need
+        visits = self._visits
+        return sum(min(visits[name], self._each) for name in self.duty.objects)
+
+    @property
+    def amounts(self) -> tuple[int, ...]:
+        """Give how much has been done of each amount of the duty."""
+        return tuple(
+            sum(one.amounts[n] for one in self._reports if n < len(one.amounts))
+            for n in range(len(self.duty.amounts))
+        )
+
+    @property
+    def amounts_left(self) -> tuple[int, ...]:
+        """Give how much is still owed of each amount; whoever has nothing to report owes none."""
+        pairs = zip(self.duty.amounts, self.amounts, strict=True)
+        return tuple(0 if self._is_nothing else max(n - done, 0) for (n, _), done in pairs)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Give the objects of the duty's list that have not been reached often enough."""
+        visits = self._visits
+        left = (name for name in self.duty.objects if visits[name] < self._each)
+        return () if self._is_nothing else tuple(left)
+
+    @property
+    def reached(self) -> tuple[str, ...]:
+        """Give the objects of the duty's list that have been reached."""
+        missing = self.missing
+        return tuple(name for name in self.duty.objects if name not in missing)
+
+    @property
+    def _reports(self) -> tuple[Answer, ...]:
+        return tuple(one for one in self.answers if one.counts and one.answer in _MEETING)
+
+    @property
+    def _is_nothing(self) -> bool:
+        return any(one.answer is AnswerKind.NOTHING for one in self._reports)
+
+    @property
+    def _visits(self) -> Counter[str]:
+        """Give how often each object was reached; what has left the list is not asked for."""
+        return Counter(name for one in self._reports for name in one.objects)
+
+    @property
+    def _each(self) -> int:
+        return max(self.duty.need // len(self.duty.objects), 1)
 
     @property
     def state(self) -> State:
@@ -92,7 +163,7 @@ class Standing:
             return State.WITHDRAWN
         if self.waived:
             return State.WAIVED
-        if self.done >= self.duty.need:
+        if self.done >= self.duty.need and not any(self.amounts_left):
             return State.DONE
         if self._postponements:
             return State.POSTPONED
@@ -156,8 +227,24 @@ def _decided(standing: Standing, at: datetime, fact: Fact) -> Standing:
         case Handed(person=person):
             moved = _revise(standing, replace(standing.duty, person=person))
             return replace(moved, handed=True)
+        case EvidenceGiven(person=person, digest=digest, name=name, type=kind):
+            given = Evidence(at, person, digest, name, kind)
+            return replace(standing, evidence=(*standing.evidence, given))
+        case Reviewed():
+            return _review(standing, fact)
         case _:
             return standing
+
+
+def _review(standing: Standing, fact: Reviewed) -> Standing:
+    """Give the standing with one answer accepted, or sent back and not counted any more."""
+    if not 0 <= fact.nth < len(standing.answers):
+        return standing
+    found = standing.answers[fact.nth]
+    counts = found.counts and fact.accepted
+    seen = replace(found, accepted=fact.accepted, review=fact.reason, counts=counts)
+    before, after = standing.answers[: fact.nth], standing.answers[fact.nth + 1 :]
+    return replace(standing, answers=(*before, seen, *after))
 
 
 def fold(facts: Iterable[tuple[datetime, Fact]]) -> Standing | None:
@@ -172,7 +259,18 @@ def _revise(standing: Standing, duty: Duty) -> Standing:
     """Give the standing of a changed duty; a new person has been told nothing yet."""
     if duty.person != standing.duty.person:
         standing = replace(standing, stages=(), pending=(), undelivered="")
+    if duty.amounts != standing.duty.amounts:
+        answers = tuple(_moved(one, standing.duty, duty) for one in standing.answers)
+        standing = replace(standing, answers=answers)
     return replace(standing, duty=duty, withdrawn=False)
+
+
+def _moved(answer: Answer, old: Duty, new: Duty) -> Answer:
+    """Give the answer with its amounts where the changed rule has their units now."""
+    said = {unit: n for (_, unit), n in zip(old.amounts, answer.amounts, strict=False)}
+    if not said:
+        return answer
+    return replace(answer, amounts=tuple(said.get(unit, 0) for _, unit in new.amounts))
 
 
 def _take_back(standing: Standing) -> Standing:
@@ -197,4 +295,6 @@ def answer_of(at: datetime, fact: Answered) -> Answer:
         fact.owner,
         fact.action,
         fact.deadline,
+        amounts=fact.amounts,
+        objects=fact.objects,
     )

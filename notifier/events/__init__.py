@@ -30,6 +30,7 @@ from notifier.events.duties import (
     Waived,
     Withdrawn,
 )
+from notifier.events.evidence import EvidenceGiven, Inspected, Reviewed
 from notifier.events.inbox import INBOX, Heeded, Received, letter
 from notifier.events.messages import (
     Abandoned,
@@ -70,12 +71,14 @@ __all__ = [
     "Closed",
     "Dropped",
     "Escalated",
+    "EvidenceGiven",
     "Fact",
     "Failed",
     "FeedSet",
     "Handed",
     "Happened",
     "Heeded",
+    "Inspected",
     "Joined",
     "Listed",
     "Noted",
@@ -86,6 +89,7 @@ __all__ = [
     "Received",
     "Released",
     "Rerouted",
+    "Reviewed",
     "Revised",
     "Ring",
     "Ruled",

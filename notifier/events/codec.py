@@ -14,6 +14,7 @@ from notifier.events.duties import (
     Waived,
     Withdrawn,
 )
+from notifier.events.evidence import EvidenceGiven, Inspected, Reviewed
 from notifier.events.inbox import Heeded, Received, letter
 from notifier.events.messages import (
     Abandoned,
@@ -58,6 +59,9 @@ Fact = Annotated[
     | Handed
     | Waived
     | Ruled
+    | EvidenceGiven
+    | Inspected
+    | Reviewed
     | Happened
     | SeasonSet
     | Received
@@ -94,6 +98,9 @@ KIND_WORDS = {
     "Handed": "转给别人",
     "Waived": "免办",
     "Ruled": "延期审定",
+    "EvidenceGiven": "交来材料",
+    "Inspected": "检查记录",
+    "Reviewed": "审核",
     "Happened": "登记事件",
     "SeasonSet": "重点时段",
     "Received": "收到来信",
@@ -128,6 +135,10 @@ def _of_duty(fact: Fact) -> tuple[str, ...]:
             return (duty.key,)
         case Withdrawn() | Queued() | Dropped() | Answered() | Handed() | Waived() | Ruled():
             return (fact.key,)
+        case Inspected() | Reviewed():
+            return (fact.key,)
+        case EvidenceGiven(key=key, digest=digest):
+            return (key, f"证据/{digest}")
         case _:
             return ()
 

@@ -27,6 +27,7 @@ from notifier.events import (
     Planned,
     Received,
     Released,
+    Reviewed,
     Revised,
     Ruled,
     RulesChanged,
@@ -277,7 +278,7 @@ def _project_agenda(connection: Connection, fresh: Sequence[Entry]) -> None:
                 looks[duty.key] = one.at
             case Answered(key=key) | Handed(key=key) if not _is_callee(key):
                 looks[key] = one.at
-            case Ruled(key=key):
+            case Ruled(key=key) | Reviewed(key=key, accepted=False):
                 looks[key] = one.at
             case Withdrawn(key=key) | Waived(key=key):
                 looks[key] = None
