@@ -60,12 +60,19 @@ def _once(people: Sequence[Listed]) -> tuple[list[Listed], list[Remark]]:
     for name, same in rows.items():
         if len(same) == 1:
             kept.append(same[0])
-        elif len({one.mobile for one in same}) == 1 and same[0].mobile:
+        elif _is_one(same):
             kept.append(_merged(same))
             remarks += _unlike(same)
         else:
             remarks += _doubled(name, same)
     return kept, remarks
+
+
+def _is_one(same: Sequence[Listed]) -> bool:
+    """Tell whether rows with one name are sure to mean one person: one cell, or one number."""
+    if all(one.continues for one in same[1:]):
+        return True
+    return len({one.mobile for one in same}) == 1 and bool(same[0].mobile)
 
 
 def _merged(same: Sequence[Listed]) -> Listed:
@@ -83,7 +90,9 @@ def _merged(same: Sequence[Listed]) -> Listed:
 def _unlike(same: Sequence[Listed]) -> Iterator[Remark]:
     whole = _merged(same)
     for one in same[1:]:
-        yield Remark(one.spot, f"{one.name}前面（{same[0].spot}）已经有了，号码相同，算作同一个人")
+        if not one.continues:
+            message = f"{one.name}前面（{same[0].spot}）已经有了，号码相同，算作同一个人"
+            yield Remark(one.spot, message)
         for name in _SINGLE:
             said, kept = getattr(one, name), getattr(whole, name)
             if said and said != kept:

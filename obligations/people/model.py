@@ -41,17 +41,22 @@ class Remark:
 class Table:
     """One sheet: its cells as text, what merged cells show put into each of them.
 
-    ``banners`` are the rows (from 1) that one cell spans: titles and headings between.
+    ``banners`` are the rows (from 1) that one cell spans: titles and headings between. ``joined``
+    are the cells (row and column from 1) that show what a merged cell in a row above holds.
     """
 
     name: str
     rows: tuple[tuple[str, ...], ...]
     banners: frozenset[int] = frozenset()
+    joined: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One person as one row of the book has him; ``columns``: where each of his values stands."""
+    """One person as one row of the book has him; ``columns``: where each of his values stands.
+
+    ``continues``: his name is one cell with that of the row above.
+    """
 
     spot: Spot
     name: str
@@ -65,6 +70,7 @@ class Listed:
     deputy: str = ""
     unit: str = ""
     columns: tuple[tuple[str, int], ...] = ()
+    continues: bool = False
 
     def at(self, name: str) -> Spot:
         """Give the cell in which one of his values stands."""

@@ -42,7 +42,7 @@ _LANDLINE = "座机规则文件里没有地方写，没有写进去"
 class _Row:
     """The cells of one person in one row."""
 
-    sheet: str
+    table: Table
     number: int
     cells: Sequence[str]
     columns: Sequence[Column]
@@ -55,7 +55,7 @@ class _Row:
                 yield column, text
 
     def spot(self, column: Column | None = None) -> Spot:
-        return Spot(self.sheet, self.number, column.number if column else 0)
+        return Spot(self.table.name, self.number, column.number if column else 0)
 
 
 def read_book(tables: Iterable[Table], remarks: Iterable[Remark] = ()) -> Book:
@@ -115,7 +115,7 @@ def _read_row(table: Table, index: int, headings: Headings) -> Iterator[Listed |
     cells, number = table.rows[index], index + 1
     if number in table.banners or not any(cells):
         return
-    groups = [_Row(table.name, number, cells, group) for group in headings.groups]
+    groups = [_Row(table, number, cells, group) for group in headings.groups]
     taken = set()
     for row in groups:
         for one in _person(row):
@@ -166,6 +166,7 @@ def _person(row: _Row) -> Iterator[Listed | Head | Remark]:
         tags,
         unit=unit,
         columns=tuple(columns.items()),
+        continues=(row.number, column.number) in row.table.joined,
         **values,
     )
 

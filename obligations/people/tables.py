@@ -80,7 +80,13 @@ def _table(source: Source, sheet: Worksheet) -> Table:
     ]
     areas = [area.bounds for area in sheet.merged_cells.ranges]
     banners = {row for area in areas for row in _spread(rows, area)}
-    return Table(sheet.title, _even(rows), frozenset(banners))
+    joined = {
+        (row, column)
+        for left, top, right, bottom in areas
+        for row in range(top + 1, min(bottom, height) + 1)
+        for column in range(left, min(right, width) + 1)
+    }
+    return Table(sheet.title, _even(rows), frozenset(banners), frozenset(joined))
 
 
 def _spread(rows: list[list[str]], area: tuple[int, int, int, int]) -> Iterator[int]:

@@ -12,6 +12,7 @@ from obligations.errors import Misconfigured, RulesRefused
 from obligations.people.comparing import PEOPLE, UNITS
 from obligations.people.model import Change, Field
 from obligations.rules.sheet import ENGLISH
+from obligations.rules.tree import LOADER
 
 Cut = tuple[int, int, str]
 
@@ -38,7 +39,7 @@ def write_changes(text: str, changes: Sequence[Change], file: str = "rules.yaml"
 
 def _pairs(text: str, file: str) -> Sequence[tuple[yaml.Node, yaml.Node]]:
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=LOADER)
     except yaml.YAMLError as error:
         raise RulesRefused((unreadable(error, file),)) from None
     if root is not None and (not isinstance(root, yaml.MappingNode) or root.flow_style):

@@ -222,6 +222,22 @@ def test_one_person_on_two_sheets_with_one_number_is_one_person() -> None:
     ]
 
 
+def test_a_name_that_spans_two_rows_is_one_person_with_two_numbers(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in (["姓名", "手机"], ["周敏", "13800000004"], [None, "13900000004"]):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    path = tmp_path / "通讯录.xlsx"
+    book.save(path)
+    found = compare(read_book(*read_tables(path)), Office("青溪镇"))
+    [change] = found.changes
+    assert [field.new for field in change.fields] == [("13800000004",)]
+    assert [str(remark) for remark in found.remarks] == [
+        "工作表“Sheet”第3行B列：周敏的手机两处不一样，写进去的是 13800000004，没有写 13900000004"
+    ]
+
+
 SHAPES = {
     "a line of each": (
         "人员:\n  周敏: {手机: 13800000004}  # 主任\n规则: []\n",
