@@ -10,6 +10,9 @@ from notifier.standing import Standing, State
 MOST_ANSWERS = 20
 CALL_WORDS = {AnswerKind.HEARD: "收到", AnswerKind.DONE: "已落实"}
 LONGEST_NOTE = 500
+MOST_AMOUNT = 9999
+_MEETING = (AnswerKind.DONE, AnswerKind.NOTHING)
+MOST_NAMES = 10
 LONGEST_POSTPONEMENT = timedelta(days=366)
 
 
@@ -18,7 +21,8 @@ class Reply:
     """What somebody put into the answer form.
 
     ``seen`` is how many answers the page showed when it was filled in: a second tap on the same
-    page saw one too few. ``orders`` are those of a call that were carried out.
+    page saw one too few. ``orders`` are those of a call that were carried out. ``amounts`` are how
+    much was done of each of the duty's, ``objects`` those of its list that were reached.
     """
 
     answer: AnswerKind
@@ -27,6 +31,8 @@ class Reply:
     until: date | None = None
     seen: int | None = None
     orders: tuple[str, ...] = ()
+    amounts: tuple[int, ...] = ()
+    objects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,11 @@ def judge(
     """Give the answer as the ledger keeps it, or why it is not taken."""
     if standing is None:
         return Refusal("台账里没有这件事，请联系发出提醒的办公室")
-    refusal = _settled(standing, reply) or _misfit(standing, reply, today)
+    refusal = (
+        _settled(standing, reply, today)
+        or _misfit(standing, reply, today)
+        or _miscounted(standing, reply)
+    )
     if refusal:
         return refusal
     return Answered(
@@ -52,14 +62,18 @@ def judge(
         proof=proof,
         reason=f"{person}通过提醒里的链接答复：{ANSWER_WORDS[reply.answer]}",
         note=reply.note.strip(),
-        on=(reply.on or today) if reply.answer is AnswerKind.DONE else None,
+        on=(reply.on or today) if reply.answer in _MEETING else None,
         until=reply.until if reply.answer is AnswerKind.POSTPONED else None,
+        amounts=reply.amounts if reply.answer is AnswerKind.DONE else (),
+        objects=reply.objects if reply.answer is AnswerKind.DONE else (),
     )
 
 
-def _settled(standing: Standing, reply: Reply) -> Refusal | None:
-    """Refuse what was answered already; more reports than the quota demands do not need one."""
+def _settled(standing: Standing, reply: Reply, today: date) -> Refusal | None:
+    """Refuse what was answered already; who knows that may report more than was demanded."""
     match standing.state:
+        case State.DONE if _is_more(standing, reply, today):
+            return None
         case State.DONE:
             last = standing.answers[-1]
             return Refusal(f"这件事{last.person}已经报过办结，不用再答复")
@@ -69,10 +83,46 @@ def _settled(standing: Standing, reply: Reply) -> Refusal | None:
             return Refusal("这件事已经记过“收到”，办完后请点“已办”")
         case _ if reply.seen is not None and reply.seen != len(standing.answers):
             return Refusal("刚刚已经记下一次答复，没有重复记。还要答复，请看清下面的情况再点一次")
-        case _ if len(standing.answers) >= MOST_ANSWERS:
-            return Refusal(f"这件事已经答复过{MOST_ANSWERS}次，再有变化请直接联系办公室")
+        case _ if len(standing.answers) >= most_answers(standing):
+            return Refusal(f"这件事已经答复过{len(standing.answers)}次，再有变化请直接联系办公室")
         case _:
             return None
+
+
+def most_answers(standing: Standing) -> int:
+    """Give how many answers are taken: a long list may be reported one by one."""
+    duty = standing.duty
+    return MOST_ANSWERS + duty.need - 1 + sum(n for n, _ in duty.amounts)
+
+
+def _is_more(standing: Standing, reply: Reply, today: date) -> bool:
+    """Tell whether something more was done of what is met already, while its period lasts."""
+    return (
+        reply.answer is AnswerKind.DONE
+        and reply.seen == len(standing.answers) < most_answers(standing)
+        and today <= standing.duty.due
+    )
+
+
+def _miscounted(standing: Standing, reply: Reply) -> Refusal | None:
+    """Refuse amounts and objects that are not those of the duty."""
+    duty = standing.duty
+    if reply.answer is AnswerKind.NOTHING and not duty.zero_report:
+        return Refusal("这件事不能零报告，办完请点“已办”")
+    if reply.answer is not AnswerKind.DONE:
+        return None
+    if len(reply.amounts) > len(duty.amounts):
+        return Refusal("这件事的要求刚改过，请看清下面的情况再填一次")
+    if any(not 0 <= n <= MOST_AMOUNT for n in reply.amounts):
+        return Refusal(f"数量请填0到{MOST_AMOUNT}的整数")
+    unknown = [name for name in reply.objects if name not in duty.objects]
+    if unknown:
+        return Refusal(f"“{unknown[0][:20]}”不在这份名单里，请看清下面的名单再勾选")
+    if duty.objects and not reply.objects:
+        names = "、".join((standing.missing or duty.objects)[:MOST_NAMES])
+        more = "等" if len(standing.missing or duty.objects) > MOST_NAMES else ""
+        return Refusal(f"请写明这次到了哪几家，还没到的有：{names}{more}")
+    return None
 
 
 def _misfit(standing: Standing, reply: Reply, today: date) -> Refusal | None:

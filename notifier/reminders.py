@@ -10,8 +10,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from notifier.events import Answered
 from notifier.hours import Hours
-from notifier.standing import Standing, State
+from notifier.standing import Answer, Standing, State
 from obligations.duties import Duty
 from obligations.workdays import Calendar
 
@@ -39,6 +40,8 @@ _PACE_WORDS = {
     Pace.OVERDUE: "逾期",
 }
 _AFTER_DUE = frozenset({Pace.OVERDUE, Pace.POSTPONED})
+_VISITED = frozenset("家户所处座")
+_NAMES = 3  # of those who have not been reached; the page has them all
 GENTLE = frozenset({Pace.FIRST, Pace.HALF, Pace.TWO_THIRDS})
 DEFAULT_PACING = MappingProxyType(
     {
@@ -141,11 +144,44 @@ def due_words(standing: Standing, calendar: Calendar, today: date) -> str:
 
 
 def progress_words(standing: Standing) -> str:
-    """Give how much of a quota is met: （已报1次，还差2次）; nothing where one is all."""
-    need = standing.duty.need
-    if need == 1:
-        return ""
-    return f"（已报{standing.done}次，还差{need - standing.done}次）"
+    """Give how much of a quota is met: （已报1次，还差2次；已查1家，还差1家）.
+
+    Nothing where one report is all; of a list, also who has not been reached.
+    """
+    duty = standing.duty
+    if duty.objects:
+        return f"（{_reached_words(standing)}）"
+    parts = [_part_words("报", standing.done, duty.need - standing.done, "次")]
+    pairs = zip(duty.amounts, standing.amounts, standing.amounts_left, strict=True)
+    amounts = [_part_words(_verb(unit), done, left, unit) for (_, unit), done, left in pairs]
+    said = "；".join(amounts if duty.need == 1 else (*parts, *amounts))
+    return f"（{said}）" if said else ""
+
+
+def counted_words(answer: Answer | Answered, duty: Duty) -> str:
+    """Give how much one answer reported: （2家；甲厂、乙厂）, nothing where it counts as one."""
+    pairs = zip(answer.amounts, duty.amounts, strict=False)
+    parts = [f"{n}{unit}" for n, (_, unit) in pairs if n]
+    said = "；".join((*parts, *(["、".join(answer.objects)] if answer.objects else ())))
+    return f"（{said}）" if said else ""
+
+
+def _part_words(verb: str, done: int, left: int, unit: str) -> str:
+    return f"已{verb}{done}{unit}" + (f"，还差{left}{unit}" if left > 0 else "")
+
+
+def _verb(unit: str) -> str:
+    return "查" if unit in _VISITED else "报"
+
+
+def _reached_words(standing: Standing) -> str:
+    """Give who has not been reached: 已到1家，还差2家：乙厂、丙厂."""
+    missing = standing.missing
+    reached = f"已到{len(standing.reached)}家"
+    if not missing:
+        return reached
+    more = "等" if len(missing) > _NAMES else ""
+    return f"{reached}，还差{len(missing)}家：{'、'.join(missing[:_NAMES])}{more}"
 
 
 def has_point(standing: Standing, stage: str, today: date) -> bool:

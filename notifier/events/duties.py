@@ -77,7 +77,8 @@ class Answered:
 
     ``by`` is who entered it for him (上门叫醒); ``orders`` are those of a call that he carried out.
     ``counts`` is False where another answered what must be answered in person. ``owner``,
-    ``action`` and ``deadline`` are who does what by when, in the answer's own words.
+    ``action`` and ``deadline`` are who does what by when, in the answer's own words. ``amounts``
+    are how much was done of each of the duty's, ``objects`` those of its list that were reached.
     """
 
     key: str
@@ -94,6 +95,8 @@ class Answered:
     owner: str = ""
     action: str = ""
     deadline: str = ""
+    amounts: tuple[int, ...] = ()
+    objects: tuple[str, ...] = ()
     kind: Literal["Answered"] = "Answered"
 
 

@@ -6,8 +6,10 @@ from notifier.answers import Refusal, Reply, judge
 from notifier.calls import named
 from notifier.days import day_of
 from notifier.events import Answered, AnswerKind, Callee, Handed
+from notifier.reminders import counted_words
 from notifier.replies import ReplyKind
 from notifier.replying.calls import refuse, unknown_owner
+from notifier.replying.counting import amounts_in, objects_in
 from notifier.replying.scene import Outcome, Scene
 from notifier.standing import Standing
 
@@ -27,7 +29,10 @@ def follow_duty(scene: Scene, standing: Standing) -> Outcome:
             return _postpone(scene, standing)
         case ReplyKind.DONE:
             on = day_of(scene.reading.date or "", scene.today, ahead=False)
-            return _judged(scene, standing, Reply(AnswerKind.DONE, scene.text, on))
+            amounts = amounts_in(scene.text, standing)
+            objects = objects_in(scene.text, standing)
+            done = Reply(AnswerKind.DONE, scene.text, on, amounts=amounts, objects=objects)
+            return _judged(scene, standing, done)
         case _:
             return _judged(scene, standing, Reply(AnswerKind.HEARD, scene.text))
 
@@ -53,7 +58,8 @@ def _back(standing: Standing, fact: Answered) -> str:
     if fact.until:
         return f"已记下：延到{fact.until.month}月{fact.until.day}日"
     if fact.on:
-        return f"已记下：{fact.on.month}月{fact.on.day}日已办"
+        day = f"{fact.on.month}月{fact.on.day}日已办"
+        return f"已记下：{day}{counted_words(fact, standing.duty)}"
     return "已记下：收到。办完请回“已办”"
 
 

@@ -137,7 +137,9 @@ def _row(latest: Standing, missed: int, calendar: Calendar, today: date) -> Row:
 def _state_words(standing: Standing) -> str:
     if standing.state is State.DONE:
         last = standing.answers[-1]
-        return f"{last.on.month}月{last.on.day}日已办" if last.on else "已办"
+        done = f"{last.on.month}月{last.on.day}日已办" if last.on else "已办"
+        more = standing.done - standing.duty.need
+        return f"{done}（共报{standing.done}次）" if more > 0 else done
     if standing.state is State.POSTPONED:
         return "已同意延期" if standing.is_granted else "申请延期"
     if standing.answers and standing.answers[-1].answer is AnswerKind.REFUSED:

@@ -16,7 +16,7 @@ from notifier.desk import Desk
 from notifier.events import AnswerKind, Fact, Proof, Sending, Told
 from notifier.ledger import call_reads, reads
 from notifier.links import Expired, Forged, Pass
-from notifier.web.forms import one, read_fields
+from notifier.web.forms import one, read_amounts, read_fields
 from notifier.web.pages import render, say
 
 _FORGED = "这个链接不是本系统发出的，或者在转发中被改动。请从提醒消息里重新点开"
@@ -134,6 +134,8 @@ def _read_form(fields: Mapping[str, tuple[str, ...]]) -> tuple[str, Reply]:
         _day(fields, "until"),
         count,
         fields.get("orders", ()),
+        read_amounts(fields),
+        fields.get("objects", ()),
     )
     return one(fields, "key"), reply
 

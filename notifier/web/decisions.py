@@ -13,7 +13,7 @@ from notifier.decisions import Clerk, NotDecided
 from notifier.desk import Desk
 from notifier.events import AnswerKind
 from notifier.ledger import reads
-from notifier.web.forms import one, read_fields
+from notifier.web.forms import one, read_amounts, read_fields
 from notifier.web.office import duty_page
 from notifier.web.pages import render
 from obligations.schedule import After
@@ -104,7 +104,13 @@ async def _hand(desk: Desk, key: str, fields: Fields) -> None:
 
 async def _enter(desk: Desk, key: str, fields: Fields) -> None:
     kind = AnswerKind.DONE if one(fields, "answer") == "done" else AnswerKind.HEARD
-    reply = Reply(kind, one(fields, "note"), _day(fields, "on"))
+    reply = Reply(
+        kind,
+        one(fields, "note"),
+        _day(fields, "on"),
+        amounts=read_amounts(fields),
+        objects=fields.get("objects", ()),
+    )
     await decisions.enter(desk, key, reply, _clerk(fields))
 
 

@@ -1,6 +1,7 @@
 """What browsers and machines post, read within bounds."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs
@@ -9,24 +10,35 @@ from starlette.requests import Request
 
 LARGEST_FORM = 64 * 1024
 MOST_FIELDS = 20
+MOST_VALUES = 1000  # the ticks of a list have one name
+_UNREADABLE = "提交的内容读不懂，请从提醒消息里重新点开再填"
 
 
 async def read_fields(request: Request) -> Mapping[str, tuple[str, ...]]:
     """Give a form's fields; raises ValueError with what is wrong in words."""
     body = await _read(request)
     try:
-        return {
-            name: tuple(values)
-            for name, values in parse_qs(body.decode(), max_num_fields=MOST_FIELDS).items()
-        }
+        found = parse_qs(body.decode(), max_num_fields=MOST_VALUES)
     except ValueError:
-        message = "提交的内容读不懂，请从提醒消息里重新点开再填"
-        raise ValueError(message) from None
+        raise ValueError(_UNREADABLE) from None
+    if len(found) > MOST_FIELDS:
+        raise ValueError(_UNREADABLE)
+    return {name: tuple(values) for name, values in found.items()}
 
 
 def one(fields: Mapping[str, tuple[str, ...]], name: str) -> str:
     """Give a field's value without the blanks around it, "" where it is missing."""
     return next(iter(fields.get(name, ())), "").strip()
+
+
+def read_amounts(fields: Mapping[str, tuple[str, ...]]) -> tuple[int, ...]:
+    """Give the amounts as the form has them; raises ValueError with what is wrong in words."""
+    texts = [text.strip() or "0" for text in fields.get("amounts", ())]
+    bad = next((text for text in texts if not re.fullmatch("[0-9]{1,6}", text)), None)
+    if bad is not None:
+        message = f"数量“{bad[:20]}”看不懂，请填整数，如 2"
+        raise ValueError(message)
+    return tuple(map(int, texts))
 
 
 async def read_json(request: Request) -> Mapping[str, Any]:

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.templating import Jinja2Templates
 
-from notifier.answers import CALL_WORDS
+from notifier.answers import CALL_WORDS, most_answers
 from notifier.events import ANSWER_WORDS, KIND_WORDS, PROOF_WORDS
 from notifier.hours import Hours
-from notifier.reminders import due_words, progress_words
+from notifier.reminders import counted_words, due_words, progress_words
 from notifier.report.board import COLOUR_WORDS
 from notifier.web.bubble import bubble
 
@@ -46,6 +46,8 @@ def _environment() -> Environment:
         colour_words=COLOUR_WORDS,
         due_words=due_words,
         progress_words=progress_words,
+        counted_words=counted_words,
+        most_answers=most_answers,
     )
     return environment
 

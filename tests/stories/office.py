@@ -182,7 +182,7 @@ class Office:
         return self.do(self._ask("GET", path, headers))
 
     def post(
-        self, path: str, form: dict[str, str], headers: dict[str, str] | None = None
+        self, path: str, form: Mapping[str, str | list[str]], headers: dict[str, str] | None = None
     ) -> httpx.Response:
         return self.do(self._ask("POST", path, headers, form))
 
@@ -197,7 +197,7 @@ class Office:
         method: str,
         path: str,
         headers: dict[str, str] | None,
-        form: dict[str, str] | None = None,
+        form: Mapping[str, str | list[str]] | None = None,
         body: object = None,
     ) -> httpx.Response:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
@@ -249,7 +249,7 @@ class Phone:
     def opens(self) -> httpx.Response:
         return self.office.get(self.link)
 
-    def answers(self, key: str, answer: str, **more: str) -> httpx.Response:
+    def answers(self, key: str, answer: str, **more: str | list[str]) -> httpx.Response:
         form = {"key": key, "answer": answer, **more}
         return self.office.post(self.link, form)
 
