@@ -18,9 +18,15 @@ ADDED, REMOVED, CHANGED, RENUMBERED = "新增", "删去", "改动", "编号改�
 OPENED, REVISED, WITHDRAWN = "新开", "改内容", "撤下"
 AHEAD = timedelta(days=91)
 _NOWHERE = Place("")
-_GROUPS = (("人员", "people"), ("单位", "units"), ("通道", "channels"), ("阶梯", "ladders"),
-           ("叫应", "calls"))  # fmt: skip
-_OFFICE = {
+_GROUPS = (
+    ("人员", "people"),
+    ("单位", "units"),
+    ("通道", "channels"),
+    ("阶梯", "ladders"),
+    ("叫应", "calls"),
+    ("名单", "lists"),
+)
+SETTINGS = {
     "name": "名称",
     "timezone": "时区",
     "opens": "上班",
@@ -29,9 +35,10 @@ _OFFICE = {
     "budget": "每周消息上限",
     "duty_room": "值班室",
     "backup": "后备联系人",
+    "pacing": "节奏",
 }
 _DAYS = {"holidays": "放假", "workdays": "上班", "key_periods": "重点时段"}
-_WORDS = {
+WORDS = {
     "matter": "事项",
     "bearings": "责任人",
     "phrase": "频次",
@@ -42,6 +49,11 @@ _WORDS = {
     "question": "待定",
     "replaces": "替代",
     "zero_report": "零报告",
+    "tightenings": "加密",
+    "season": "时段",
+    "materials": "材料",
+    "confirm": "确认",
+    "objects": "对象",
     "posts": "职务",
     "tags": "标签",
     "mobile": "手机",
@@ -73,7 +85,7 @@ _WORDS = {
     "follow_up": "应而未动",
     "valid": "有效",
 }
-_HIDDEN = frozenset(("place", "name", "id", "schedule"))
+HIDDEN = frozenset(("place", "name", "id", "schedule"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +208,7 @@ def _settings(old: Office, new: Office) -> Iterator[Change]:
     """Give what changed of the office's own settings and days."""
     apart = {"rules", "days", *(name for _, name in _GROUPS)}
     names = [name for name in _compared(old) if name not in apart]
-    if told := tuple(_field(name, old, new, _OFFICE) for name in names if _unlike(name, old, new)):
+    if told := tuple(_field(name, old, new, SETTINGS) for name in names if _unlike(name, old, new)):
         yield Change("办公室", CHANGED, new.name, "", told)
     one, two = old.days, new.days
     days = [_field(name, one, two, _DAYS) for name in _compared(one) if _unlike(name, one, two)]
@@ -206,8 +218,8 @@ def _settings(old: Office, new: Office) -> Iterator[Change]:
 
 def _fields(old: Any, new: Any) -> tuple[tuple[str, str, str], ...]:  # noqa: ANN401 - any record
     """Give what differs between two records of one kind; what no word names is told too."""
-    names = [name for name in _compared(old) if name not in _HIDDEN]
-    told = [_field(name, old, new, _WORDS) for name in names if _unlike(name, old, new)]
+    names = [name for name in _compared(old) if name not in HIDDEN]
+    told = [_field(name, old, new, WORDS) for name in names if _unlike(name, old, new)]
     meant = isinstance(old, Rule) and old.schedule != new.schedule and old.phrase == new.phrase
     return (*told, ("频次", old.phrase, f"{new.phrase}（意思变了）")) if meant else tuple(told)
 

@@ -1,15 +1,33 @@
 """Two rules files side by side: everything that changed, and what it means before it happens."""
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from notifier.cli import main
-from notifier.report.differences import Differences, differ, renumbered
-from obligations.rules import Office, load, read
+from notifier.report.differences import (
+    HIDDEN,
+    SETTINGS,
+    WORDS,
+    Differences,
+    differ,
+    renumbered,
+)
+from obligations.rules import (
+    CallPlan,
+    ChannelSpec,
+    Ladder,
+    Office,
+    Person,
+    Rule,
+    Unit,
+    load,
+    read,
+)
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = (ROOT / "rules.yaml").read_text("utf-8")
@@ -141,6 +159,13 @@ def test_every_change_is_told_with_what_it_does_to_running_duties(case: str) -> 
     assert [(one.group, one.kind, one.name, one.fields) for one in found.changes] == told
     assert [(one.kind, one.key, one.loses) for one in found.duties] == duties
     assert bool(found.losing) == loses
+
+
+@pytest.mark.parametrize("kind", [Rule, Person, Unit, ChannelSpec, Ladder, CallPlan, Office])
+def test_every_key_that_can_change_has_its_word(kind: type[Any]) -> None:
+    apart = {"rules", "days", "people", "units", "channels", "ladders", "calls", "lists"}
+    names = {one.name for one in fields(kind) if one.compare} - apart
+    assert names - {*WORDS, *SETTINGS, *HIDDEN} == set()
 
 
 def test_who_gets_above_the_budget_is_told_and_who_was_above_it_before_is_not() -> None:
