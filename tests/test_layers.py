@@ -35,6 +35,7 @@ LINE = (
     "notifier.days",
     "notifier.replying",
     "notifier.ledger",
+    "notifier.evidence",
     "notifier.notices",
     "notifier.lanes",
     "notifier.compose",

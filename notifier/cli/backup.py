@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from notifier.cli.records import missing
 from notifier.config import Settings, environment, settings
+from notifier.evidence import FOLDER, given, place
 from notifier.ledger.chain import GENESIS
 from notifier.ledger.schema import head
 from notifier.ledger.store import connect
@@ -25,7 +26,7 @@ from obligations.errors import JiaoyingError, Misconfigured
 
 DATABASE = "jiaoying.db"
 RULES = "rules.yaml"
-EVIDENCE = "evidence"
+EVIDENCE = FOLDER
 LABEL = "backup.json"
 DONE = "done"
 ENDINGS = (".tar.gz", ".tgz")
@@ -90,7 +91,7 @@ def _pack(chosen: Settings, draft: Path) -> Label:
     copy = draft / DATABASE
     copy_database(chosen, copy)
     seq, last = read_head(copy)
-    files = sorted(_evidence(chosen.data))
+    files = _evidence(copy, chosen.data / EVIDENCE)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     label = Label(now, seq, last, len(files), chosen.rules.is_file())
     with (draft / DONE).open("xb") as file:
@@ -133,8 +134,19 @@ def read_head(database: Path) -> tuple[int, str]:
     return (known.seq, known.hash) if known else (0, GENESIS)
 
 
-def _evidence(data: Path) -> Iterator[Path]:
-    return (data / EVIDENCE).glob("[0-9a-f][0-9a-f]/" + "[0-9a-f]" * 62)
+def _evidence(database: Path, folder: Path) -> tuple[Path, ...]:
+    """Give the files that the ledger names; one that is missing is told at once."""
+    engine = connect(f"sqlite:///{database}")
+    try:
+        with engine.connect() as connection:
+            named = {fact.digest: fact.name for _, fact in given(connection)}
+    finally:
+        engine.dispose()
+    lost = [name for digest, name in named.items() if not place(folder, digest).is_file()]
+    if lost:
+        message = f"证据文件“{lost[0]}”不见了，没有备份。请运行 jiaoying ledger verify 看是哪一条"
+        raise NotBackedUp(message)
+    return tuple(place(folder, digest) for digest in sorted(named))
 
 
 def _add_text(tar: tarfile.TarFile, name: str, text: str) -> None:

@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from notifier.config import environment, settings
+from notifier.evidence import FOLDER, check
 from notifier.ledger.chain import verify
 from notifier.ledger.projection import rebuild
 from notifier.ledger.schema import ledger
@@ -44,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         with engine.connect() as connection:
             if options.what == "verify":
-                return _verify(connection, options.seal)
+                return _verify(connection, options.seal, chosen.data / FOLDER)
             return _WHAT[options.what](connection)
     except SQLAlchemyError as error:
         message = f"台账打不开：{getattr(error, 'orig', error)}"
@@ -89,10 +91,13 @@ def _seal(text: str) -> tuple[int, str]:
     raise argparse.ArgumentTypeError(message)
 
 
-def _verify(connection: Connection, printed: Sequence[tuple[int, str]]) -> int:
+def _verify(connection: Connection, printed: Sequence[tuple[int, str]], evidence: Path) -> int:
     count, flaw = verify(connection, printed)
+    files, missing = check(connection, evidence) if flaw is None else (0, None)
+    flaw = flaw or missing
     if flaw is None:
-        print(f"台账完好：{count}条记录，前后相连，没有改动")
+        proved = f"；{files}个证据文件都在，没有改动" if files else ""
+        print(f"台账完好：{count}条记录，前后相连，没有改动{proved}")
         return 0
     print(f"台账有问题：{flaw.message}")
     return 1

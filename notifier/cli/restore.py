@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from notifier.cli.backup import DATABASE, EVIDENCE, LABEL, RULES, Label, read_head
 from notifier.config import environment, settings
+from notifier.evidence import check
 from notifier.ledger.chain import verify
 from notifier.ledger.store import connect
 from obligations.errors import JiaoyingError, Misconfigured
@@ -117,15 +118,17 @@ def _prove(draft: Path, label: Label) -> None:
     try:
         with engine.connect() as connection:
             _, flaw = verify(connection)
+            files, lost = check(connection, draft / EVIDENCE)
         known = read_head(database)
     except (SQLAlchemyError, ValidationError) as error:
         message = "备份里的台账打不开，没有恢复。请换一份备份"
         raise NotRestored(message) from error
     finally:
         engine.dispose()
+    flaw = flaw or lost
     if flaw:
         message = f"备份里的台账有问题，没有恢复：{flaw.message}"
         raise NotRestored(message)
-    if known != (label.seq, label.hash):
-        message = f"备份里的台账只有{known[0]}条记录，备份时是{label.seq}条，没有恢复"
+    if (*known, files) != (label.seq, label.hash, label.evidence):
+        message = f"备份里有{known[0]}条记录、{files}个文件，与备份时不一样，没有恢复"
         raise NotRestored(message)
