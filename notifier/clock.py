@@ -138,10 +138,13 @@ class Ringer:
         Gives how long to wait for the ring before looking without it.
         """
         wait = LONGEST_SLEEP if instant is None else min(self._clock.until(instant), LONGEST_SLEEP)
+        # A job that ends is removed by the scheduler's thread, which dies of it when somebody shuts
+        # the scheduler down in that moment; one that comes again is only put off.
         self._scheduler.add_job(
             self._ring,
-            "date",
-            run_date=wall_time() + wait,
+            "interval",
+            seconds=LONGEST_SLEEP.total_seconds(),
+            next_run_time=wall_time() + wait,
             id="round",
             replace_existing=True,
         )
@@ -183,20 +186,13 @@ class Ringer:
 
     def stop(self) -> None:
         """Stop ringing."""
-        _end(self._scheduler)
-
-
-def _end(scheduler: BackgroundScheduler) -> None:
-    """Stop a scheduler; one that is shut down while it puts a job away would die of it."""
-    scheduler.pause()
-    scheduler.remove_all_jobs()
-    scheduler.shutdown(wait=False)
+        self._scheduler.shutdown(wait=False)
 
 
 def _abandon(scheduler: BackgroundScheduler) -> None:
     """Stop a scheduler that may hang or refuse, in a thread that nobody waits for."""
     with suppress(Exception):
-        _end(scheduler)
+        scheduler.shutdown(wait=False)
 
 
 def _scheduler() -> BackgroundScheduler:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers import base
 from apscheduler.triggers import interval
 from hypothesis import given
@@ -173,3 +174,70 @@ def test_the_rounds_go_on_though_the_ringer_sleeps_an_hour_too_long(wall: Wall) 
                 await running
 
     asyncio.run(live())
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> list[threading.ExceptHookArgs]:
+    """Give what threads died of."""
+    found: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", found.append)
+    return found
+
+
+def test_the_scheduler_survives_being_shut_down_while_it_rings(
+    monkeypatch: pytest.MonkeyPatch, broken: list[threading.ExceptHookArgs]
+) -> None:
+    submit, rang = ThreadPoolExecutor.submit_job, threading.Event()
+
+    def submit_and_end(executor: ThreadPoolExecutor, *arguments: object) -> None:
+        submit(executor, *arguments)
+        monkeypatch.setattr(ringer._scheduler, "state", base.STATE_STOPPED)  # noqa: SLF001 its moment
+        rang.set()
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit_job", submit_and_end)
+    ringer = Ringer(Clock(), lambda: None)
+    ringer.start()
+    assert rang.wait(PATIENCE)
+    ringer._scheduler._thread.join(PATIENCE)  # noqa: SLF001 nobody else tells that it is over
+    assert not ringer.is_alive
+    assert not broken
+
+
+def test_arming_while_the_ringer_stops_or_is_revived_breaks_no_thread(
+    broken: list[threading.ExceptHookArgs],
+) -> None:
+    clock, over = Clock(), threading.Event()
+    ringers = [Ringer(clock, lambda: None)]
+
+    def hammer() -> None:
+        while not over.is_set():
+            ringers[-1].arm(clock.now())
+
+    hammers = [threading.Thread(target=hammer) for _ in range(2)]
+    for thread in (*hammers, ringers[-1]):
+        thread.start()
+    try:
+        for _ in range(30):
+            ringers[-1].revive()
+            ringers.append(Ringer(clock, lambda: None))
+            ringers[-1].start()
+            ringers[-2].stop()
+    finally:
+        over.set()
+        for thread in hammers:
+            thread.join(PATIENCE)
+        ringers[-1].stop()
+    assert not broken
+
+
+def test_a_revived_ringer_rings_again() -> None:
+    rang = threading.Semaphore(0)
+    ringer = Ringer(Clock(), rang.release)
+    ringer.start()
+    try:
+        assert rang.acquire(timeout=PATIENCE)
+        ringer.revive()
+        assert rang.acquire(timeout=PATIENCE)
+        assert ringer.is_alive
+    finally:
+        ringer.stop()
