@@ -2,13 +2,16 @@
 
 import csv
 import re
-from collections.abc import Iterator
-from io import StringIO
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
+from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from obligations.documents.archive import member, opened
 from obligations.documents.encoding import decode
 from obligations.documents.formats import recognise
 from obligations.documents.source import Source, load
@@ -62,18 +65,41 @@ def _sheets(source: Source) -> tuple[tuple[Table, ...], tuple[Remark, ...]]:
         raise source.unreadable(found, "请用 Excel 或 WPS 打开后另存一份再试") from error
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    remarks = tuple(Remark(Spot(title), "是隐藏的工作表，没有读", left=True) for title in hidden)
-    return tuple(_table(source, sheet) for sheet in shown), remarks
+    remarks = [Remark(Spot(title), "是隐藏的工作表，没有读", left=True) for title in hidden]
+    remarks += _uncounted(source, shown)
+    return tuple(_table(source, sheet) for sheet in shown), tuple(remarks)
+
+
+def _uncounted(source: Source, shown: Sequence[Worksheet]) -> Iterator[Remark]:
+    """Tell of formulas whose results no program has written into the file."""
+    with opened(source) as archive:
+        sheets = (name for name in archive.namelist() if name.startswith("xl/worksheets/"))
+        if not any(b"<f" in (member(archive, name) or b"") for name in sheets):
+            return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        formulas = load_workbook(BytesIO(source.data), keep_links=False)
+    for sheet in shown:
+        values = _cells(sheet)
+        for at, cell in sorted(_cells(formulas[sheet.title]).items()):
+            if cell.data_type == "f" and (at not in values or values[at].value is None):
+                message = "是公式，文件里没有它的结果；请用 Excel 或 WPS 打开，保存后再导入"
+                yield Remark(Spot(sheet.title, *at), message, left=True)
+
+
+def _cells(sheet: Worksheet) -> Mapping[tuple[int, int], Any]:
+    """Give the cells that exist; the public ways make all others too."""
+    there: Mapping[tuple[int, int], Any] = sheet._cells  # noqa: SLF001 - see above
+    return there
 
 
 def _table(source: Source, sheet: Worksheet) -> Table:
-    if sheet.max_row > _MOST_ROWS:
-        found = f"工作表“{sheet.title}”有 {sheet.max_row} 行，不像是通讯录"
-        raise source.unreadable(found, "请删掉多余的空行再试")
-    there = sheet._cells  # noqa: SLF001 - the cells that exist; the public ways make all others too
-    cells = {at: text for at, cell in there.items() if (text := _text(cell))}
+    cells = {at: text for at, cell in _cells(sheet).items() if (text := _text(cell))}
     width = min(max((column for _, column in cells), default=0), _WIDEST)
     height = max((row for row, _ in cells), default=0)
+    if height > _MOST_ROWS:
+        found = f"工作表“{sheet.title}”有 {height} 行，不像是通讯录"
+        raise source.unreadable(found, "请删掉后面多余的内容再试")
     rows = [
         [cells.get((row, column), "") for column in range(1, width + 1)]
         for row in range(1, height + 1)

@@ -125,6 +125,13 @@ def test_several_sheets_and_hidden_ones(tmp_path: Path) -> None:
     ]
 
 
+def test_formulas_without_a_result_are_told(tmp_path: Path) -> None:
+    path = book_file(tmp_path, [["姓名", "手机"], ["周敏", '="138"&"00000004"']])
+    found = read_book(*read_tables(path))
+    assert [(one.name, one.mobile) for one in found.people] == [("周敏", "")]
+    assert [str(one)[:16] for one in found.remarks] == ["工作表“表1”第2行B列：是公式"]
+
+
 def test_two_people_side_by_side_and_headings_repeated_further_down() -> None:
     found = people_of(
         ("职务", "姓名", "电话", "职务", "姓名", "电话"),
