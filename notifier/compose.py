@@ -189,14 +189,20 @@ class Composer:
         return Told(standing.duty.key, person, stage, matter, reason, due)
 
 
-def _turn(one: Waiting) -> tuple[int, datetime]:
+def _turn(one: Waiting) -> tuple[int, bool, bool, int, datetime]:
     """Give the order in which things leave: who has not heard of his call goes before who has.
 
     A lane that cannot bring a whole strike before the next one would otherwise begin with the same
-    people each time, and never come to the rest.
+    people each time, and never come to the rest. Among those who have heard before, whom this
+    strike has not reached yet goes first, and of these who is called over the fewest other lanes.
     """
-    told = one.subject.told_at if isinstance(one.subject, CallStanding) else None
-    return RANKS[one.topic], told or _NEVER
+    rank = RANKS[one.topic]
+    if not isinstance(one.subject, CallStanding):
+        return rank, False, False, 0, _NEVER
+    callee = one.subject
+    others = sum(lane != one.lane for lane in callee.ways)
+    is_reached = callee.reached >= callee.strikes
+    return rank, callee.told_at is not None, is_reached, others, callee.told_at or _NEVER
 
 
 def call_of(key: str) -> str:

@@ -1,5 +1,6 @@
 """Where a callee stands: a fold over what befell him, oldest first."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +16,8 @@ from notifier.events import (
     Failed,
     Listed,
     Released,
+    Rerouted,
+    Ring,
     Sent,
 )
 from notifier.standing import Answer, answer_of
@@ -36,7 +39,9 @@ class CallStanding:
 
     ``base`` is the instant from which his ladder counts, ``strikes`` how many of it were taken.
     ``told_at`` is when a platform first took a message to him, ``unreached`` why none may reach
-    him. ``lapsed_at``: what he had answered before does not stop the calling any more.
+    him. ``lapsed_at``: what he had answered before does not stop the calling any more. ``ways`` are
+    the lanes over which the last strike goes to him, ``reached`` the last strike that a platform
+    took, counted from 1.
     """
 
     callee: Callee
@@ -50,6 +55,8 @@ class CallStanding:
     listed_at: datetime | None = None
     released: str = ""
     undelivered: str = ""
+    ways: tuple[str, ...] = ()
+    reached: int = 0
 
     @property
     def state(self) -> CallState:
@@ -110,11 +117,11 @@ def begin(call: Call, callee: Callee) -> CallStanding:
 def advance_callee(standing: CallStanding, at: datetime, fact: Fact) -> CallStanding:
     """Give the standing after one more fact; facts of other kinds leave it as it is."""
     match fact:
-        case Escalated(lapsed=True):
-            again = replace(standing, lapsed_at=at, listed_at=None)
-            return _struck(again, fact)
         case Escalated():
-            return _struck(standing, fact)
+            return _struck(standing, at, fact)
+        case Rerouted(rings=rings):
+            ways = dict.fromkeys((*standing.ways, *_lanes(standing, rings)))
+            return replace(standing, ways=tuple(one for one in ways if one != fact.gone))
         case Listed():
             return replace(standing, listed_at=at)
         case Released(reason=reason):
@@ -131,15 +138,28 @@ def advance_callee(standing: CallStanding, at: datetime, fact: Fact) -> CallStan
             return standing
 
 
-def _struck(standing: CallStanding, fact: Escalated) -> CallStanding:
+def _struck(standing: CallStanding, at: datetime, fact: Escalated) -> CallStanding:
+    if fact.lapsed:
+        standing = replace(standing, lapsed_at=at, listed_at=None, reached=0)
     silent = standing.callee.key in fact.silent
     trouble = "没有能叫到他的通道" if silent else standing.undelivered
     base = fact.base or standing.base
-    return replace(standing, strikes=fact.strike + 1, base=base, undelivered=trouble)
+    ways = _lanes(standing, fact.rings)
+    return replace(
+        standing, strikes=fact.strike + 1, base=base, undelivered=trouble, ways=tuple(ways)
+    )
+
+
+def _lanes(standing: CallStanding, rings: Iterable[Ring]) -> Mapping[str, None]:
+    """Give the lanes over which he is called himself, in their order."""
+    key, person = standing.callee.key, standing.callee.person
+    own = (ring.lane for ring in rings if ring.key == key and ring.person == person)
+    return dict.fromkeys(own)
 
 
 def _told(standing: CallStanding, at: datetime, fact: Sent) -> CallStanding:
     """Note that a platform took the message; it may say at once that it does not reach him."""
     if standing.callee.person in fact.unreached:
         return replace(standing, undelivered=fact.reason)
-    return replace(standing, told_at=standing.told_at or at, undelivered="")
+    told_at = standing.told_at or at
+    return replace(standing, told_at=told_at, undelivered="", reached=standing.strikes)

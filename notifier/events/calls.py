@@ -89,13 +89,17 @@ class Escalated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rerouted:
-    """What a channel could not bring goes over another; it is no new strike."""
+    """What a channel could not bring goes over another; it is no new strike.
+
+    ``gone`` is the lane in which it waited and waits no more.
+    """
 
     call: str
     keys: tuple[str, ...]
     stage: str
     rings: tuple[Ring, ...]
     reason: str
+    gone: str = ""
     kind: Literal["Rerouted"] = "Rerouted"
 
 

@@ -1,6 +1,6 @@
 """What follows from facts, kept in tables for speed. Many entries are folded in few statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -17,6 +17,7 @@ from notifier.events import (
     Call,
     Called,
     ClockSet,
+    Escalated,
     Fact,
     Handed,
     Happened,
@@ -27,8 +28,10 @@ from notifier.events import (
     Planned,
     Received,
     Released,
+    Rerouted,
     Reviewed,
     Revised,
+    Ring,
     Ruled,
     RulesChanged,
     SeasonSet,
@@ -200,11 +203,23 @@ def _project_callees(connection: Connection, fresh: Sequence[Entry]) -> None:
             _begin(connection, one.fact.call, known)
         elif isinstance(one.fact, Joined):
             known[one.fact.callee.key] = _joined(connection, one.fact, one.at)
+    shares = {one.seq: _shares(one.fact) for one in fresh}
     for one, key in changes:
         if key in known:
-            known[key] = advance_callee(known[key], one.at, one.fact)
+            fact = shares[one.seq].get(key, one.fact)
+            known[key] = advance_callee(known[key], one.at, fact)
     upsert(connection, callee, [_callee_row(found) for found in known.values()])
     put_rings(connection, [look for one in fresh for look in _ring(one)])
+
+
+def _shares(fact: Fact) -> Mapping[str, Fact]:
+    """Give each callee's own share of a strike, so that nobody searches all 500 for his rings."""
+    if not isinstance(fact, Escalated | Rerouted):
+        return {}
+    rings: dict[str, list[Ring]] = {key: [] for key in fact.keys}
+    for ring in fact.rings:
+        rings.setdefault(ring.key, []).append(ring)
+    return {key: replace(fact, rings=tuple(own)) for key, own in rings.items()}
 
 
 def _begin(connection: Connection, begun: Call, known: dict[str, CallStanding]) -> None:
