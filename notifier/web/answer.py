@@ -26,21 +26,21 @@ _NOT_YOURS = "这件事不在这条提醒里，请从对应的提醒消息里点
 
 async def show(request: Request) -> Response:
     """Show the duties of the message; changes nothing, however often a chat app opens it."""
-    return _page(request, "", 200)
+    return answer_page(request, "", 200)
 
 
 async def take(request: Request) -> Response:
     """Take one answer, then show the page again."""
     desk: Desk = request.app.state.desk
-    holder = _holder(request)
+    holder = holder_of(request)
     if isinstance(holder, Response):
         return holder
     sending = desk.ledger.read(reads.find_sending, holder.code)
     try:
-        key, reply = _read_form(await read_fields(request))
+        key, reply = read_form(await read_fields(request))
     except ValueError as error:
-        return _page(request, str(error), 400)
-    told = [one for one in sending.lines if _is_his(one, holder, key)] if sending else []
+        return answer_page(request, str(error), 400)
+    told = [one for one in sending.lines if is_his(one, holder, key)] if sending else []
     if not told:
         return say(request, "不能答复", _NOT_YOURS, 403)
     if call_of(key):
@@ -49,11 +49,12 @@ async def take(request: Request) -> Response:
     else:
         refusal = await _record(desk, key, holder.person, reply)
     if refusal:
-        return _page(request, refusal.sentence, 409)
+        return answer_page(request, refusal.sentence, 409)
     return RedirectResponse(request.url.path, status_code=303)
 
 
-def _is_his(line: Told, holder: Pass, key: str) -> bool:
+def is_his(line: Told, holder: Pass, key: str) -> bool:
+    """Tell whether a line of the message told the holder of a link about a duty or call."""
     return line.key == key and line.person == holder.person
 
 
@@ -74,9 +75,10 @@ async def _record(desk: Desk, key: str, person: str, reply: Reply) -> Refusal | 
     return refusals[0] if refusals else None
 
 
-def _page(request: Request, message: str, status: int) -> Response:
+def answer_page(request: Request, message: str, status: int) -> Response:
+    """Give the answer page, with why an answer was not taken, if one was not."""
     desk: Desk = request.app.state.desk
-    holder = _holder(request)
+    holder = holder_of(request)
     if isinstance(holder, Response):
         return holder
     sending = desk.ledger.read(reads.find_sending, holder.code)
@@ -99,7 +101,8 @@ def _page(request: Request, message: str, status: int) -> Response:
     return render(request, "answer.html", context, status)
 
 
-def _holder(request: Request) -> Pass | Response:
+def holder_of(request: Request) -> Pass | Response:
+    """Give whose link it is, or the page that says why it opens nothing."""
     desk: Desk = request.app.state.desk
     match links.read(desk.secret, request.path_params["token"], desk.clock.now()):
         case Pass() as holder:
@@ -119,7 +122,8 @@ def _keys(sending: Sending, person: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line.key for line in sending.lines if line.person == person))
 
 
-def _read_form(fields: Mapping[str, tuple[str, ...]]) -> tuple[str, Reply]:
+def read_form(fields: Mapping[str, tuple[str, ...]]) -> tuple[str, Reply]:
+    """Give the key and the reply of a form; raises ValueError with what is wrong in words."""
     try:
         answer = AnswerKind(one(fields, "answer"))
     except ValueError:
