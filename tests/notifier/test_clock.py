@@ -214,7 +214,8 @@ def test_arming_while_the_ringer_stops_or_is_revived_breaks_no_thread(
             ringers[-1].arm(clock.now())
 
     hammers = [threading.Thread(target=hammer) for _ in range(2)]
-    for thread in (*hammers, ringers[-1]):
+    ringers[-1].start()
+    for thread in hammers:
         thread.start()
     try:
         for _ in range(30):
