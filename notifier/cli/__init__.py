@@ -29,6 +29,7 @@ COMMANDS = MappingProxyType(
         "event": "登记事件（如 结案），由它引出的任务从此有期限",
         "season": "启动或结束一个重点时段（如 高温汛期）",
         "archive": "写出一个人或单位一年的履职档案；archive close 封存已结束的期间",
+        "bulletin": "起草周报、通报、督办单、述职附表，每个数都查得到出处",
         "ledger": "查看台账，或验证台账没有被改动",
         "calendar": "给出一个人或单位的日历订阅地址，或停用旧地址",
         "export": "导出整本台账和全部规则：.jsonl 和 .xlsx，谁都能读",

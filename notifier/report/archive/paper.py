@@ -1,9 +1,10 @@
 """An archive as an official document: a summary, then every sheet, then how to prove it."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
 
 from notifier.report.archive.tables import Archive
-from notifier.report.paper import Block, Column, Heading, Paper, Paragraph, Table
+from notifier.report.paper import Block, Cell, Column, Heading, Paper, Paragraph, Table, day_words
 
 _NUMBERS = "一二三四五六七"
 _TITLES = {
@@ -42,7 +43,7 @@ def _blocks(archive: Archive) -> Iterator[Block]:
     for number, table in zip(_NUMBERS, archive.tables, strict=False):
         yield Heading(f"{number}、{_TITLES[table.name]}")
         if table.rows:
-            yield _narrowed(table)
+            yield _narrowed(table, archive.year)
         else:
             yield Paragraph(_NOTHING[table.name])
     yield Paragraph(_proving(archive))
@@ -79,11 +80,23 @@ def _proving(archive: Archive) -> str:
     )
 
 
-def _narrowed(table: Table) -> Table:
+def _narrowed(table: Table, year: int) -> Table:
     names = _SHOWN.get(table.name)
     if not names:
         return table
     places = [n for n, column in enumerate(table.columns) if column.name in names]
     columns: tuple[Column, ...] = tuple(table.columns[n] for n in places)
-    rows = tuple(tuple(row[n] for n in places) for row in table.rows)
+    rows = tuple(tuple(_shortened(row[n], year) for n in places) for row in table.rows)
     return Table(table.name, columns, rows)
+
+
+def _shortened(cell: Cell, year: int) -> Cell:
+    """Give days and instants of the year as one says them; the year stands in the title.
+
+    >>> _shortened(datetime(2026, 7, 1, 9, 5), 2026), _shortened(date(2027, 1, 4), 2026)
+    ('7月1日 09:05', '2027年1月4日')
+    """
+    if not isinstance(cell, date):
+        return cell
+    day = f"{cell.month}月{cell.day}日" if cell.year == year else day_words(cell)
+    return f"{day} {cell:%H:%M}" if isinstance(cell, datetime) else day

@@ -18,6 +18,7 @@ from notifier.report.paper.model import (
     Paragraph,
     Picture,
     Table,
+    day_words,
     words_of,
 )
 from notifier.report.paper.xlsx import write_xlsx
@@ -31,6 +32,7 @@ __all__ = [
     "Paragraph",
     "Picture",
     "Table",
+    "day_words",
     "words_of",
     "write_docx",
     "write_markdown",

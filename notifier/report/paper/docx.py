@@ -44,8 +44,8 @@ _STYLES = (  # name, font, size, centred, line
     ("Gongwen Heading 1", HEI, 16, False, _LINE),
     ("Gongwen Heading 2", KAI, 16, False, _LINE),
     ("Gongwen Small", FANG, 12, False, Pt(20)),
-    ("TableHead", HEI, 10.5, True, Pt(16)),
-    ("TableBody", FANG, 10.5, False, Pt(16)),
+    ("TableHead", HEI, 9, True, Pt(14)),
+    ("TableBody", FANG, 9, False, Pt(14)),
 )
 _INDENTED = ("Gongwen Heading 1", "Gongwen Heading 2", "Gongwen Small")
 _FONT_TABLE = "word/fontTable.xml"
@@ -125,6 +125,8 @@ def _set_up(document: Opened) -> None:
     normal = styles["Normal"]
     assert isinstance(normal, ParagraphStyle)  # noqa: S101 tells the type checker what it is
     _shape(normal, FANG, 16, _LINE)
+    spoken = f'<w:lang xmlns:w="{NAMESPACE}" w:val="zh-CN" w:eastAsia="zh-CN"/>'
+    normal.element.get_or_add_rPr().append(parse_xml(spoken))  # else Japanese shapes are taken
     for name, font, size, centred, line in _STYLES:
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         assert isinstance(style, ParagraphStyle)  # noqa: S101 as above
