@@ -114,28 +114,45 @@ def _doubled(name: str, same: Sequence[Listed]) -> Iterator[Remark]:
 
 
 def _own_accounts(people: Sequence[Listed], office: Office) -> tuple[list[Listed], list[Remark]]:
-    """Take away what two people have in common: nobody knows whose number it is."""
-    listed = {one.name for one in people}
+    """Take away what two people have in common: nobody knows whose number it is.
+
+    Whoever loses his new number keeps the old one, which may be another's new one: so it is done
+    until nobody has anything in common.
+    """
+    kept, remarks = list(people), list[Remark]()
+    while True:
+        owners = _owners(kept, office)
+        found = [
+            (n, name, getattr(one, name))
+            for n, one in enumerate(kept)
+            for name in _UNIQUE
+            if len(owners[name, getattr(one, name)]) > 1
+        ]
+        if not found:
+            return kept, remarks
+        for n, name, number in found:
+            others = "、".join(who for who in owners[name, number] if who != kept[n].name)
+            message = (
+                f"{kept[n].name}的{SHOWN[name]} {number} 和{others}的一样，没有写；请核对是谁的"
+            )
+            remarks.append(Remark(kept[n].at(name), message, left=True))
+            without: dict[str, Any] = {name: ""}
+            kept[n] = replace(kept[n], **without)
+
+
+def _owners(people: Sequence[Listed], office: Office) -> Mapping[tuple[str, str], list[str]]:
+    """Give whose each number and account would be, once the book is in the file."""
+    listed = {one.name: one for one in people}
     owners: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name in _UNIQUE:
-        for person in office.people:
-            if person.name not in listed and getattr(person, name):
-                owners[name, getattr(person, name)].append(f"规则文件里的{person.name}")
         for one in people:
             if getattr(one, name):
                 owners[name, getattr(one, name)].append(one.name)
-    remarks = []
-    kept = []
-    for one in people:
-        shared = [name for name in _UNIQUE if len(owners[name, getattr(one, name)]) > 1]
-        for name in shared:
-            number = getattr(one, name)
-            others = "、".join(other for other in owners[name, number] if other != one.name)
-            message = f"{one.name}的{SHOWN[name]} {number} 和{others}的一样，都没有写；请核对是谁的"
-            remarks.append(Remark(one.at(name), message, left=True))
-        without: dict[str, Any] = dict.fromkeys(shared, "")
-        kept.append(replace(one, **without))
-    return kept, remarks
+        for person in office.people:
+            kept = person.name not in listed or not getattr(listed[person.name], name)
+            if kept and getattr(person, name):
+                owners[name, getattr(person, name)].append(f"规则文件里的{person.name}")
+    return owners
 
 
 def _known_deputies(people: Sequence[Listed], office: Office) -> tuple[list[Listed], list[Remark]]:

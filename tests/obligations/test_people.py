@@ -191,7 +191,7 @@ def test_digits_that_a_spreadsheet_lost_are_told_not_believed(tmp_path: Path) ->
     [
         ([("周敏", "1380000004", "")], "第2行B列：1380000004 不是手机号（10位"),
         ([("周敏", "13800000004", ""), ("周敏", "13800000005", "")], "同名，分不清是不是一个人"),
-        ([("周敏", "13800000004", ""), ("冯磊", "13800000004", "")], "和周敏的一样，都没有写"),
+        ([("周敏", "13800000004", ""), ("冯磊", "13800000004", "")], "和周敏的一样，没有写"),
         ([("", "13800000004", "")], "有号码没有姓名（13800000004）"),
         ([("张三、李四", "13800000004", "")], "一格里写了几个人（张三、李四，13800000004）"),
         ([("周敏", "13800000004", "吴刚")], "代理“吴刚”不在通讯录，也不在规则文件里"),
@@ -214,6 +214,24 @@ def test_a_number_that_two_people_have_goes_to_neither() -> None:
         ("甲某", ()),
         ("乙某", ()),
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "numbers"),
+    [
+        ((("甲", "2"), ("乙", "1")), {"甲": "2", "乙": "1"}),  # they changed telephones
+        ((("甲", ""), ("乙", "1")), {"甲": "1", "乙": "2"}),  # it is still 甲's
+        ((("甲", "3"), ("乙", "1"), ("丙", "3")), {"甲": "1", "乙": "2", "丙": ""}),
+    ],
+)
+def test_nobody_gets_a_number_that_somebody_keeps(
+    rows: Sequence[tuple[str, str]], numbers: dict[str, str]
+) -> None:
+    text = "人员:\n  甲: {手机: 13800000001}\n  乙: {手机: 13800000002}\n"
+    full = [(name, f"1380000000{number}" if number else "") for name, number in rows]
+    new = settle(text, compared(text, ("姓名", "手机"), *full).changes)
+    found = {person.name: person.mobile[-1:] for person in load(new or text).people}
+    assert found == numbers
 
 
 def test_one_person_on_two_sheets_with_one_number_is_one_person() -> None:
