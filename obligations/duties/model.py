@@ -12,6 +12,7 @@ class Duty:
     that owes; ``person`` is who is told. ``opens`` and ``closes`` (exclusive) are the office's own
     local time; ``need`` is how many reports meet the duty. ``amounts`` are owed besides (2, "家");
     ``objects`` are those of a list that are to be reached, each ``need / len(objects)`` times.
+    ``in_person``: what another answers for ``person`` does not count.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Duty:
     zero_report: bool = False
     amounts: tuple[tuple[int, str], ...] = ()
     objects: tuple[str, ...] = ()
+    in_person: bool = False
 
     @property
     def due(self) -> date:

@@ -1,7 +1,7 @@
 """Every duty of a stretch of days, for the whole office."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache, partial
 from operator import attrgetter
@@ -28,72 +28,84 @@ def plan(
     that is none of the happenings.
     """
     days = Days(since, until, office_calendar(office), seasons_of(office))
+    happened: dict[str, list[Happening]] = defaultdict(list)
+    for one in happenings:
+        happened[one.rule].append(one)
+    posts = _Posts(office)
     by_opening: dict[datetime, list[Duty]] = defaultdict(list)
-    for duty in _duties(office, days, happenings):
-        by_opening[duty.opens].append(duty)
+    for rule in office.rules:
+        for bearing in () if rule.draft else rule.bearings:
+            for line in owed(rule, bearing, days, happened.get(rule.id, ())):
+                by_opening[line.window.opens] += _duties(rule, line, bearing.terms, posts)
     by_key = attrgetter("key")
     return tuple(
         duty for opens in sorted(by_opening) for duty in sorted(by_opening[opens], key=by_key)
     )
 
 
-def _duties(office: Office, days: Days, happenings: Sequence[Happening]) -> Iterator[Duty]:
-    happened: dict[str, list[Happening]] = defaultdict(list)
-    for one in happenings:
-        happened[one.rule].append(one)
-    meant = cache(partial(resolve, office))
-    for rule in office.rules:
-        if rule.draft:
-            continue
-        for bearing in rule.bearings:
-            lines = tuple(owed(rule, bearing, days, happened.get(rule.id, ())))
-            if lines:
-                named = {bearer.name: bearer for term in bearing.terms for bearer in meant(term)}
-                bearers = tuple(named.values())
-                yield from _borne(office, rule, lines, bearers)
+class _Posts:
+    """Who is meant by the words of rules, and what part of a list is whose: looked up once."""
+
+    def __init__(self, office: Office) -> None:
+        self.bearers = cache(partial(_bearers, office))
+        self.shares = cache(partial(_shares, office))
 
 
-def _borne(
-    office: Office, rule: Rule, lines: Sequence[Owed], bearers: Sequence[Bearer]
-) -> Iterator[Duty]:
-    """Give the duties that the lines make for all bearers, or for one bearer his objects'."""
-    shared = {line.of: _objects(office, line.of, bearers) for line in lines if line.of}
+def _duties(rule: Rule, line: Owed, terms: tuple[str, ...], posts: _Posts) -> Sequence[Duty]:
+    """Give the duties that the line makes, of a list only for those who have a part of it."""
+    shares = posts.shares(line.of, terms) if line.of else {}
     source = " ".join(part for part in (rule.source.document, _item(rule)) if part)
-    for bearer in bearers:
-        head = f"{rule.id}/{bearer.name}/"
-        person = bearer.person.name if bearer.person else ""
-        unit = _unit_name(office, bearer)
-        for line in lines:
-            listed = shared.get(line.of) if line.of else None
-            objects = listed.get(bearer.name, ()) if listed else ()
-            if listed and not objects:
-                continue
-            window = line.window
-            yield Duty(
-                head + window.label,
-                rule.id,
-                line.matter,
-                bearer.name,
-                person,
-                unit,
-                window.label,
-                window.opens,
-                window.closes,
-                line.need * len(objects) if objects else line.need,
-                line.words,
-                line.evidence,
-                source,
-                rule.zero_report,
-                line.amounts,
-                objects,
-            )
+    opens, closes, label = line.window.opens, line.window.closes, line.window.label
+    # By place: a year of a county is a million of these.
+    return [
+        Duty(
+            f"{rule.id}/{name}/{label}",
+            rule.id,
+            line.matter,
+            name,
+            person,
+            unit,
+            label,
+            opens,
+            closes,
+            line.need * len(shares[name]) if shares else line.need,
+            line.words,
+            line.evidence,
+            source,
+            rule.zero_report,
+            line.amounts,
+            shares[name] if shares else (),
+            rule.in_person,
+        )
+        for name, person, unit in posts.bearers(terms)
+        if not shares or shares[name]
+    ]
 
 
-def _objects(office: Office, of: str, bearers: Sequence[Bearer]) -> dict[str, tuple[str, ...]]:
+def _bearers(office: Office, terms: tuple[str, ...]) -> tuple[tuple[str, str, str], ...]:
+    """Give everybody whom the words mean: name, the person told, the unit on the board."""
+    return tuple(
+        (
+            bearer.name,
+            bearer.person.name if bearer.person else "",
+            _unit_name(office, bearer),
+        )
+        for bearer in _named(office, terms)
+    )
+
+
+def _named(office: Office, terms: tuple[str, ...]) -> tuple[Bearer, ...]:
+    """Give everybody whom the words mean, once each, in the order of rules.yaml."""
+    found = {bearer.name: bearer for term in terms for bearer in resolve(office, term)}
+    return tuple(found.values())
+
+
+def _shares(office: Office, of: str, terms: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """Give each bearer's part of the list; nothing where the office has no such list."""
     roster = find_roster(office, of)
     objects = roster.objects if roster else ()
-    return {bearer.name: names for bearer, names in share(objects, bearers) if objects}
+    found = share(objects, _named(office, terms)) if objects else ()
+    return {bearer.name: names for bearer, names in found}
 
 
 def _unit_name(office: Office, bearer: Bearer) -> str:

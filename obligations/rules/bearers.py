@@ -25,22 +25,20 @@ def resolve(office: Office, term: str) -> tuple[Bearer, ...]:
     >>> [bearer.name for bearer in resolve(office, "应急办主任")]
     ['周敏']
     """
-    for person in office.people:
-        if person.name == term:
-            return (Bearer(person.name, person),)
-    for unit in office.units:
-        if unit.name == term:
-            return (_unit(office, unit),)
-    holders = tuple(Bearer(p.name, p) for p in office.people if term in p.posts)
+    person, unit = office.find_person(term), office.find_unit(term)
+    if person:
+        return (Bearer(person.name, person),)
+    if unit:
+        return (_unit(office, unit),)
+    holders = office.find_holders(term)
     if holders:
-        return holders
-    tagged = tuple(_unit(office, unit) for unit in office.units if term in unit.tags)
-    return tagged + tuple(Bearer(p.name, p) for p in office.people if term in p.tags)
+        return tuple(Bearer(one.name, one) for one in holders)
+    units, people = office.find_tagged(term)
+    return (*(_unit(office, one) for one in units), *(Bearer(one.name, one) for one in people))
 
 
 def _unit(office: Office, unit: Unit) -> Bearer:
-    head = next((person for person in office.people if person.name == unit.head), None)
-    return Bearer(unit.name, head, unit)
+    return Bearer(unit.name, office.find_person(unit.head), unit)
 
 
 def find_person(office: Office, name: str) -> Person | None:

@@ -1,9 +1,10 @@
 """What rules.yaml says, as frozen values: people, units, channels and the rules themselves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from obligations.errors import Place
 from obligations.schedule import Period, Schedule, Shift
@@ -32,6 +33,8 @@ __all__ = [
     "Tightening",
     "Unit",
 ]
+
+T = TypeVar("T")
 
 NOWHERE = Place("rules.yaml")
 
@@ -168,7 +171,9 @@ class Rule:
 
     ``replaces`` is the id of the rule whose place a draft would take. ``zero_report``: 无 is a
     report that meets it. ``season``: it is owed in that key period only, 重点时段 is any of them.
-    ``confirm``: how often somebody confirms what stands all the time (长期坚持).
+    ``confirm``: how often somebody confirms what stands all the time (长期坚持). ``in_person``: who
+    answers for another does it 代办, which does not count. ``copy_to`` are the units that are told
+    of what was accepted (抄报).
     """
 
     id: str
@@ -188,6 +193,8 @@ class Rule:
     season: str = ""
     materials: tuple[Material, ...] = ()
     confirm: Period | None = None
+    in_person: bool = False
+    copy_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +284,14 @@ class Pacing:
     marks: tuple[str, ...]
 
 
+def _grouped(pairs: Iterable[tuple[str, T]]) -> Mapping[str, tuple[T, ...]]:
+    """Give everything that has the same word, once each, in order."""
+    found: dict[str, dict[int, T]] = {}
+    for word, one in pairs:
+        found.setdefault(word, {})[id(one)] = one
+    return {word: tuple(ones.values()) for word, ones in found.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """One reviewed rules.yaml: everything the running half needs to know."""
@@ -302,6 +317,9 @@ class Office:
     _units: Mapping[str, Unit] = field(init=False, repr=False, compare=False)
     _headed: Mapping[str, tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
     _channels: Mapping[str, ChannelSpec] = field(init=False, repr=False, compare=False)
+    _holders: Mapping[str, tuple[Person, ...]] = field(init=False, repr=False, compare=False)
+    _tagged: Mapping[str, tuple[Person, ...]] = field(init=False, repr=False, compare=False)
+    _marked: Mapping[str, tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Note where everybody is found: a crowd is looked up by the thousand."""
@@ -309,6 +327,9 @@ class Office:
         for unit in self.units:
             headed[unit.head] = (*headed.get(unit.head, ()), unit)
         object.__setattr__(self, "_headed", headed)
+        object.__setattr__(self, "_holders", _grouped((w, p) for p in self.people for w in p.posts))
+        object.__setattr__(self, "_tagged", _grouped((w, p) for p in self.people for w in p.tags))
+        object.__setattr__(self, "_marked", _grouped((w, u) for u in self.units for w in u.tags))
         object.__setattr__(self, "_people", {one.name: one for one in reversed(self.people)})
         object.__setattr__(self, "_units", {one.name: one for one in reversed(self.units)})
         object.__setattr__(self, "_channels", {one.name: one for one in self.channels})
@@ -324,6 +345,14 @@ class Office:
     def find_headed(self, name: str) -> tuple[Unit, ...]:
         """Give the units whose head has that name."""
         return self._headed.get(name, ())
+
+    def find_holders(self, post: str) -> tuple[Person, ...]:
+        """Give everybody who holds the post."""
+        return self._holders.get(post, ())
+
+    def find_tagged(self, tag: str) -> tuple[tuple[Unit, ...], tuple[Person, ...]]:
+        """Give the units and the people with the tag."""
+        return self._marked.get(tag, ()), self._tagged.get(tag, ())
 
     def find_channel(self, name: str) -> ChannelSpec | None:
         """Give the channel of that name."""
