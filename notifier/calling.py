@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 
 from sqlalchemy import Connection
@@ -14,6 +14,7 @@ from notifier.answers import Refusal, Reply, Speaker, judge_call
 from notifier.calls import CallStanding, CallState, Step, Strike
 from notifier.compose import call_of
 from notifier.desk import Desk
+from notifier.detours import failing_lanes, shut_lanes
 from notifier.events import (
     Announced,
     Call,
@@ -26,7 +27,7 @@ from notifier.events import (
     Ring,
     Troubled,
 )
-from notifier.ledger import call_reads, reads, traffic
+from notifier.ledger import call_reads, reads
 from notifier.ledger.projection import put_rings
 from notifier.notices import announce
 from notifier.rounds import office_today
@@ -35,7 +36,6 @@ from obligations.errors import JiaoyingError
 from obligations.rules import CallPlan, Ladder, Office, Role
 
 BATCH = 2000
-SHUT_FOR = timedelta(seconds=20)  # a lane that is shut for longer is no way for a call
 LONGEST_TEXT = 2000
 LONGEST_ID = 64  # as the table has it
 LONGEST_NAME = 60
@@ -224,10 +224,10 @@ async def _climb_batch(desk: Desk) -> int:
             if one.call in found
         ]
         put_rings(connection, [(one.callee.key, step.look_at) for one, step in steps])
-        shut = _shut(connection, now)
+        shut = shut_lanes(connection, now)
         ways = desk.ways
         sound = knot(way for way in ways if way.lane not in shut)
-        today, failing = desk.hours.today(now), _failing(connection)
+        today, failing = desk.hours.today(now), failing_lanes(connection)
         reach = _Reach(desk.office, ways, sound, knot(ways), today, failing)
         return list(_facts(reach, found, steps))
 
@@ -348,7 +348,7 @@ async def stop_call(desk: Desk, name: str, by: str, word: str) -> Call:
             return ()
         told = [one.callee.person for one in standings if one.strikes]
         text = word.strip() or f"“{call.name}”叫应结束，不用再应答"
-        about, failing = f"停叫/{call.id}", _failing(connection)
+        about, failing = f"停叫/{call.id}", failing_lanes(connection)
         words = calls.pieces(text)
         last = announce(desk.office, desk.ways, told, about, words, avoid=failing)
         reason = f"{by}停叫：{text}"
@@ -398,13 +398,3 @@ def spared(call: Call, callee: Callee, others: Iterable[CallStanding]) -> tuple[
     )
     reason = f"{callee.group}的{callee.person}已应答，一人应即可"
     return (Released(call=call.id, keys=keys, reason=reason),) if keys else ()
-
-
-def _shut(connection: Connection, now: datetime) -> frozenset[str]:
-    blocked = traffic.blockages(connection)
-    return frozenset(one.lane for one in blocked if one.until > now + SHUT_FOR)
-
-
-def _failing(connection: Connection) -> frozenset[str]:
-    """Give every lane that failed and has brought nothing since."""
-    return frozenset(one.lane for one in traffic.blockages(connection))

@@ -12,17 +12,22 @@ from notifier.calls import named
 from notifier.channels.protocol import Channel, ChannelError, FailureKind, Receipt
 from notifier.compose import Composer, call_of
 from notifier.desk import Desk
+from notifier.detours import (
+    clear,
+    failing_lanes,
+    how_many,
+    reroute,
+    shut_lanes,
+    stranded,
+)
 from notifier.events import (
     Announced,
     Call,
     Fact,
     Failed,
     Queued,
-    Rerouted,
-    Ring,
     Sending,
     Sent,
-    Told,
 )
 from notifier.lanes import (
     MARGIN,
@@ -31,18 +36,18 @@ from notifier.lanes import (
     failed,
     free_at,
     gives_way,
+    is_dead,
     keys_of,
 )
 from notifier.ledger import traffic as lane_reads
 from notifier.ledger.call_reads import find_call
-from notifier.ledger.outbox import PART_MARK, RANKS
+from notifier.ledger.outbox import RANKS
 from notifier.ledger.traffic import LaneHead
 from notifier.messages import Topic
 from notifier.notices import announce, is_known
-from notifier.routes import Way, find_lanes
-from obligations.rules import Office, Role
+from notifier.routes import Way
+from obligations.rules import Office
 
-SHUT_FOR = timedelta(seconds=20)  # what is shut for longer is no way for a call
 LOG = logging.getLogger("jiaoying")
 
 
@@ -109,6 +114,22 @@ async def depart(desk: Desk, slots: Mapping[str, int]) -> tuple[Sending, ...]:
     return tuple(entry.fact for entry in entries if isinstance(entry.fact, Sending))
 
 
+async def detour(desk: Desk, heads: Sequence[LaneHead]) -> bool:
+    """Let the calls and notices in shut lanes go over others; tell whether any did."""
+    now = desk.clock.now()
+    lanes = stranded(heads, now)
+    if not lanes:
+        return False
+
+    def work(connection: Connection) -> Sequence[Fact]:
+        ways = tuple(way for way in desk.ways if way.lane not in shut_lanes(connection, now))
+        return tuple(clear(connection, desk.office, ways, lanes))
+
+    if not desk.ledger.read(work):
+        return False
+    return bool(await asyncio.wrap_future(desk.ledger.write(now, work)))
+
+
 async def deliver(desk: Desk, sending: Sending) -> None:
     """Send one message that was written as leaving, and write what came of it."""
     channel = desk.channels.get(sending.lane)
@@ -140,7 +161,7 @@ async def _record_receipt(desk: Desk, sending: Sending, receipt: Receipt) -> Non
         return
 
     def work(connection: Connection) -> Sequence[Fact]:
-        shut, failing = _shut(connection, now), _failing(connection)
+        shut, failing = shut_lanes(connection, now), failing_lanes(connection)
         ways = _other_ways(desk, sending.lane, shut)
         reason = f"{words}，改走别的通道"
         return (sent, *reroute(desk.office, ways, missed, reason, avoid=failing))
@@ -152,15 +173,17 @@ async def _record_failure(desk: Desk, sending: Sending, error: ChannelError) -> 
     now = desk.clock.now()
 
     def work(connection: Connection) -> Sequence[Fact]:
-        shut = _shut(connection, now)
+        shut = shut_lanes(connection, now)
         told = _tell_office(connection, desk, sending.lane, error, shut) if error.closed else ()
         outcome = failed(sending, error, now)
         if error.kind is FailureKind.PERMANENT and not error.closed and len(sending.lines) > 1:
             return (outcome, *_alone(sending), *told)
+        ways, failing = _other_ways(desk, sending.lane, shut), failing_lanes(connection)
+        dead = [sending.lane] if is_dead(sending, outcome, now, failing) else []
+        others = clear(connection, desk.office, ways, dead)
         if not gives_way(sending, outcome, now):
-            return (outcome, *told)
-        ways, failing = _other_ways(desk, sending.lane, shut), _failing(connection)
-        return (*_give_way(desk.office, ways, sending, outcome, failing), *told)
+            return (outcome, *others, *told)
+        return (*_give_way(desk.office, ways, sending, outcome, failing), *others, *told)
 
     await asyncio.wrap_future(desk.ledger.write(now, work))
 
@@ -175,7 +198,7 @@ def _give_way(
     """Give the failure with another way for each line; what has none is tried here again."""
     reason = f"通道“{sending.lane}”发不出去，改走别的通道"
     moved = tuple(reroute(office, ways, sending.lines, reason, avoid=failing))
-    if len(moved) == len({(line.key, line.person) for line in sending.lines}):
+    if how_many(moved) == len(sending.lines):
         return (replace(outcome, retry_at=None), *moved)
     return (outcome, *moved)
 
@@ -191,35 +214,6 @@ def _alone(sending: Sending) -> Iterator[Queued]:
             alone=True,
             role=line.role,
         )
-
-
-def reroute(
-    office: Office,
-    ways: Sequence[Way],
-    lines: Sequence[Told],
-    reason: str,
-    *,
-    avoid: frozenset[str] = frozenset(),
-) -> Iterator[Rerouted | Announced]:
-    """Give every line of a call or notice that one of the ways can bring, over that way.
-
-    A lane to ``avoid``, which failed last, is taken only where there is no other.
-    """
-    sound = tuple(way for way in ways if way.lane not in avoid)
-    for line in lines:
-        lanes = find_lanes(office, sound, line.person) or find_lanes(office, ways, line.person)
-        for other in lanes[:1]:
-            call = call_of(line.key)
-            if call:
-                stage, _, part = line.stage.partition(PART_MARK)
-                ring = Ring(line.key, line.person, other, Role(line.role), int(part or 1) - 1)
-                yield Rerouted(
-                    call=call, keys=(line.key,), stage=stage, rings=(ring,), reason=reason
-                )
-            else:
-                yield Announced(
-                    key=line.key, person=line.person, lane=other, text=line.text, reason=reason
-                )
 
 
 def _other_ways(desk: Desk, lane: str, shut: frozenset[str]) -> tuple[Way, ...]:
@@ -239,16 +233,6 @@ def _tell_office(
     ways = _other_ways(desk, lane, shut)
     notices = announce(desk.office, ways, people, f"通道{lane}/{day}", (str(error),))
     return tuple(one for one in notices if not is_known(connection, one.key))
-
-
-def _shut(connection: Connection, now: datetime) -> frozenset[str]:
-    blocked = lane_reads.blockages(connection)
-    return frozenset(one.lane for one in blocked if one.until > now + SHUT_FOR)
-
-
-def _failing(connection: Connection) -> frozenset[str]:
-    """Give every lane that failed and has brought nothing since."""
-    return frozenset(one.lane for one in lane_reads.blockages(connection))
 
 
 def _calls(connection: Connection, gathered: Iterable[Traffic]) -> Mapping[str, Call]:

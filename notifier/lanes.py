@@ -1,6 +1,6 @@
 """One lane per robot: what leaves next, when it may leave, and what follows from a failure."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -178,6 +178,14 @@ def gives_way(sending: Sending, outcome: Failed, now: datetime) -> bool:
         return False
     is_shut = outcome.blocked_until is not None and outcome.blocked_until > now + FIRST_PAUSE
     return outcome.retry_at is None or is_shut or sending.attempt > 1
+
+
+def is_dead(sending: Sending, outcome: Failed, now: datetime, failing: Container[str]) -> bool:
+    """Tell whether what waits in a lane must not wait for it: it is shut, or failed twice."""
+    if outcome.blocked_until:
+        return outcome.blocked_until > now + FIRST_PAUSE
+    is_lanes_fault = outcome.retry_at is not None or outcome.uncertain
+    return is_lanes_fault and sending.attempt > 1 and sending.lane in failing
 
 
 def keys_of(sending: Sending) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from notifier.calls import named, pieces
 from notifier.channels import Channel
 from notifier.desk import Desk
-from notifier.dispatch import reroute
+from notifier.detours import reroute
 from notifier.events import (
     Abandoned,
     Announced,
@@ -240,7 +240,7 @@ def _take_along(
         return
     text = waiting.subject.text if isinstance(waiting.subject, Announced) else ""
     told = Told(waiting.key, waiting.person, waiting.stage, text, role=waiting.role)
-    yield Dropped(key=waiting.key, stage=waiting.stage, reason=reason)
+    yield Dropped(key=waiting.key, stage=waiting.stage, reason=reason, lane=waiting.lane)
     yield from reroute(office, ways, (told,), reason)
 
 

@@ -18,7 +18,15 @@ from notifier.channels import Sandbox, build
 from notifier.channels.protocol import Channel, Clock
 from notifier.clock import Ringer
 from notifier.desk import Desk
-from notifier.dispatch import deliver, depart, free_moment, ready_at, urgency, width_of
+from notifier.dispatch import (
+    deliver,
+    depart,
+    detour,
+    free_moment,
+    ready_at,
+    urgency,
+    width_of,
+)
 from notifier.events import RulesChanged, Sending
 from notifier.hearing import run_inbox
 from notifier.ledger import reads
@@ -156,7 +164,10 @@ class Server:
         now = self.desk.clock.now()
         ready: dict[str, int] = {}
         later = []
-        for head in sorted(self.desk.ledger.read(lane_heads), key=urgency):
+        heads = self.desk.ledger.read(lane_heads)
+        if await detour(self.desk, heads):
+            heads = self.desk.ledger.read(lane_heads)
+        for head in sorted(heads, key=urgency):
             free = width_of(self.desk, head.lane) - self._under_way[head.lane]
             moment = ready_at(self.desk, head, now)
             if moment is None or free <= 0:

@@ -43,6 +43,7 @@ LINE = (
     "notifier.desk",
     "notifier.wall",
     "notifier.forecast",
+    "notifier.detours",
     "notifier.dispatch",
     "notifier.rounds",
     "notifier.decisions",

@@ -28,11 +28,12 @@ class Queued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dropped:
-    """A reminder that waited is not sent: it has lost its point."""
+    """What waited is not sent: it has lost its point, or only in ``lane`` if one is named."""
 
     key: str
     stage: str
     reason: str
+    lane: str = ""
     kind: Literal["Dropped"] = "Dropped"
 
 

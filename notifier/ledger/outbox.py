@@ -98,7 +98,8 @@ def _announce(connection: Connection, alike: Sequence[Entry]) -> None:
     rows = [
         _row(one, Topic.NOTICE, (fact.key, "通知", fact.lane, fact.person)) for one, fact in found
     ]
-    upsert(connection, waiting, rows)
+    remove(connection, waiting, [{"key": row["key"], "person": row["person"]} for row in rows])
+    upsert(connection, waiting, rows)  # it waits for one lane only, the one that was named last
 
 
 def _row(one: Entry, topic: Topic, names: _Names, **more: str | int | bool) -> Row:
@@ -135,8 +136,26 @@ def _settle(connection: Connection, alike: Sequence[Entry]) -> None:
 
 
 def _drop(connection: Connection, alike: Sequence[Entry]) -> None:
-    dropped = (one.fact for one in alike if isinstance(one.fact, Dropped))
-    remove(connection, waiting, [{"key": fact.key, "stage": fact.stage} for fact in dropped])
+    dropped = [one.fact for one in alike if isinstance(one.fact, Dropped)]
+    rows = [{"key": fact.key, "stage": fact.stage} for fact in dropped if not fact.lane]
+    remove(connection, waiting, rows)
+    here = [{"key": f.key, "stage": f.stage, "lane": f.lane} for f in dropped if f.lane]
+    remove(connection, waiting, here)
+
+
+def _reroute(connection: Connection, alike: Sequence[Entry]) -> None:
+    """Put rings in line for other lanes; where they waited before nothing waits any more."""
+    rows = list(_ring_rows(alike))
+    gone = [
+        one.fact.gone for one in alike if isinstance(one.fact, Rerouted) for _ in one.fact.rings
+    ]
+    left = [
+        {"key": row["key"], "stage": row["stage"], "person": row["person"], "lane": name}
+        for row, name in zip(rows, gone, strict=True)
+        if name
+    ]
+    remove(connection, waiting, left)
+    upsert(connection, waiting, rows)
 
 
 def _depart(connection: Connection, alike: Sequence[Entry]) -> None:
@@ -179,7 +198,8 @@ def _departure_row(one: Entry, fact: Sending) -> Row:
 def _arrive(connection: Connection, alike: Sequence[Entry]) -> None:
     found = [one.fact for one in alike if isinstance(one.fact, Sent | Abandoned)]
     remove(connection, message, [{"code": fact.code} for fact in found])
-    remove(connection, lane, [{"name": name} for name in {fact.lane for fact in found}])
+    works = {fact.lane for fact in found if isinstance(fact, Sent)}
+    remove(connection, lane, [{"name": name} for name in works])
 
 
 def _fail(connection: Connection, alike: Sequence[Entry]) -> None:
@@ -208,7 +228,7 @@ _PROJECTORS: Mapping[type, Callable[[Connection, Sequence[Entry]], None]] = Mapp
     {
         Queued: _queue,
         Escalated: _escalate,
-        Rerouted: lambda connection, alike: upsert(connection, waiting, list(_ring_rows(alike))),
+        Rerouted: _reroute,
         Announced: _announce,
         Answered: _settle,
         Withdrawn: _settle,
