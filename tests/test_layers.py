@@ -47,6 +47,7 @@ LINE = (
     "notifier.dispatch",
     "notifier.rounds",
     "notifier.decisions",
+    "notifier.review",
     "notifier.calling",
     "notifier.inbox",
     "notifier.hearing",

@@ -53,6 +53,8 @@ WORDS = {
     "season": "时段",
     "materials": "材料",
     "confirm": "确认",
+    "in_person": "须本人",
+    "copy_to": "抄报",
     "objects": "对象",
     "posts": "职务",
     "tags": "标签",

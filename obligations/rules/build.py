@@ -158,6 +158,8 @@ def _rule(form: Form, n: int, rule: RuleSheet, time: Timing) -> Rule:
         season=rule.season,
         materials=materials(rule) if rule.materials else (),
         confirm=Period(TIERS[rule.confirm]) if rule.confirm else None,
+        in_person=rule.in_person,
+        copy_to=tuple(rule.copy_to),
     )
 
 

@@ -34,6 +34,7 @@ def check_rules(form: Form, office: Office) -> Iterator[Problem]:
         if not rule.draft:
             yield from _unknown(form, n, known, alike)
         yield from _tiers(form, n, rule)
+        yield from _copied(form, n, rule)
         if sheet.question:
             message = f"编号{shown(sheet.id)}还有待定：{told(sheet.question)}"
             yield form.problem(message, "规则", n, "待定", warning=True)
@@ -113,6 +114,19 @@ def _unknown_in_drafts(
 
 def _nobody(term: str) -> str:
     return f"“责任人”写的{shown(term)}不在“人员”“单位”里，也不是谁的职务或标签"
+
+
+def _copied(form: Form, n: int, rule: Rule) -> Iterator[Problem]:
+    """Give a problem for each 抄报 that is no unit, or a unit without anybody to tell."""
+    units = form.sheet.units
+    for name in rule.copy_to:
+        if name not in units:
+            known = "、".join(units) or "还没有写"
+            message = f"“抄报”写的{shown(name)}不在“单位”里，请写单位的全名。现有：{known}"
+            yield form.problem(message, "规则", n, "抄报", warning=rule.draft)
+        elif not units[name].head:
+            message = f"“抄报”的单位{shown(name)}没有写负责人，不知道告诉谁"
+            yield form.problem(message, "规则", n, "抄报", warning=rule.draft)
 
 
 def _tiers(form: Form, n: int, rule: Rule) -> Iterator[Problem]:

@@ -278,6 +278,12 @@ class RuleSheet(Sheet):
         description="长期坚持的事多久确认一次",
         examples=["每月", "每季度"],
     )
+    in_person: YesNo = Field(
+        default=False, alias="须本人", description="别人代为答复的记作“代办”，不算数"
+    )
+    copy_to: Words = Field(
+        default=[], alias="抄报", description="审核通过后告诉哪些单位", examples=["镇安委会"]
+    )
 
 
 class FileSheet(Sheet):
