@@ -78,6 +78,7 @@ def make_app(
         Route("/events", guard_post(decisions.record), methods=["POST"]),
         Route("/seasons", guard_post(decisions.season), methods=["POST"]),
         Route("/ledger", guard(office.ledger)),
+        Route("/letters", guard(office.letters)),
         Route("/sandbox", guard(office.sandbox)),
         Route("/calls", guard(calls.calls), methods=["GET"]),
         Route("/calls", guard_post(calls.make), methods=["POST"]),

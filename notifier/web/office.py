@@ -7,7 +7,9 @@ from starlette.responses import PlainTextResponse, Response
 
 from notifier.channels.sandbox import Sandbox
 from notifier.desk import Desk
+from notifier.events import Heeded, Received, letter
 from notifier.ledger import reads
+from notifier.ledger.inbox_reads import latest_received
 from notifier.ledger.traffic import blockages
 from notifier.report.board import lay_out
 from notifier.web.pages import render, say
@@ -66,6 +68,20 @@ def ledger(request: Request) -> Response:
     entries = desk.ledger.read(reads.latest, LEDGER_PAGE, _row_number(request))
     older = entries[-1].seq if entries and entries[-1].seq > 1 else None
     return render(request, "ledger.html", {"entries": entries, "older": older})
+
+
+def letters(request: Request) -> Response:
+    """Show what came in from the platforms, and what was made of it."""
+    desk: Desk = request.app.state.desk
+    found = desk.ledger.read(latest_received, LEDGER_PAGE)
+    rows = [(at, one, _heeded(desk, one)) for at, one in found]
+    return render(request, "letters.html", {"letters": rows})
+
+
+def _heeded(desk: Desk, one: Received) -> Heeded | None:
+    entries = desk.ledger.read(reads.history, letter(one.way, one.id))
+    facts = (entry.fact for entry in entries)
+    return next((fact for fact in facts if isinstance(fact, Heeded)), None)
 
 
 def _row_number(request: Request) -> int | None:

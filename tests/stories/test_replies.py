@@ -204,6 +204,9 @@ def test_an_unknown_account_is_told_how_to_get_in(tmp_path: Path) -> None:
         chat.hears("wangqiang", "没有登记", "青溪镇")
         chat.says("wangqiang", "收到")
         chat.hears_nothing()
+        page = office.get("/letters").text
+        assert "不认识" in page
+        assert "wangqiang" in page
 
 
 def test_a_press_on_a_card_answers_its_call(tmp_path: Path) -> None:
