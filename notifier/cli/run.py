@@ -109,8 +109,9 @@ async def _serve(
                 server.wake()
             return is_new
 
+        listeners = Listeners(chosen.env, client, subscriptions, take, _say)
         async with (
-            _listening_on(server, Listeners(chosen.env, client, subscriptions, take, _say)),
+            _listening_on(server, listeners, options.rules),
             _ticking(server, clock) as ringer,
             _watching(server, ringer, client, chosen, options.speed or 1.0) as watch,
         ):
@@ -157,11 +158,14 @@ async def _web(app: object, listener: socket.socket) -> None:
 
 
 @asynccontextmanager
-async def _listening_on(server: Server, listeners: Listeners) -> AsyncIterator[None]:
+async def _listening_on(
+    server: Server, listeners: Listeners, rules: str | None
+) -> AsyncIterator[None]:
     """Hold the long connections of the rules in force, and of those that follow."""
 
     async def attend(office: Office) -> None:
         try:
+            listeners.settings = environment(rules)  # a new bot brings a new line
             await listeners.listen(office.channels)
         except Misconfigured as error:
             _say(str(error))
