@@ -64,8 +64,7 @@ def matrix_png(matrix: Matrix, months: Sequence[str]) -> bytes | None:
     draw = ImageDraw.Draw(image)
     side = (_WIDTH - _LEFT) // max(len(months), 1)
     for column, month in enumerate(months):
-        middle = _LEFT + column * side + side // 2
-        draw.text((middle, _HEAD // 2), month, _SOFT, small, "mm")
+        draw.text((_LEFT + column * side + side // 2, _HEAD // 2), month, _SOFT, small, "mm")
     for number, (unit, row) in enumerate(matrix):
         top = _HEAD + number * _ROW
         draw.text((_LEFT - 14, top + _ROW // 2), unit[:8], _INK, font, "rm")
@@ -74,8 +73,8 @@ def matrix_png(matrix: Matrix, months: Sequence[str]) -> bytes | None:
             box = (left + 2, top + 2, left + side - 2, top + _ROW - 2)
             draw.rounded_rectangle(box, 4, shade(percent))
             words = "—" if percent is None else f"{percent}%"
-            middle = (left + side // 2, top + _ROW // 2)
-            draw.text(middle, words, _written_on(percent), small, "mm")
+            centre = (left + side // 2, top + _ROW // 2)
+            draw.text(centre, words, _written_on(percent), small, "mm")
     return _png(image)
 
 

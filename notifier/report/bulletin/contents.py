@@ -27,6 +27,8 @@ from notifier.report.paper import Cell, Column, Picture, Table
 
 _KEYS_SHOWN = 30  # of a figure in the paper; `--format jsonl` prints them all
 _HEAVIEST = 15
+_NAMED = 20  # names in a sentence; the table below has the others
+_LINES = 200  # of a list in a paper: nobody reads on, and the board has them all
 
 
 @dataclass(slots=True)
@@ -156,7 +158,7 @@ def _answered_calls(made: Contents, found: Gathered, span: Span, hours: Hours) -
     made.count("应答人次", counted.heard)
     made.share("应答率", counted.heard, counted.called)
     made.count("未叫醒人次", (key for key, _ in counted.unreached))
-    made.words["未叫醒"] = "、".join(sorted({name for _, name in counted.unreached}))
+    made.words["未叫醒"] = _names(tuple(sorted({name for _, name in counted.unreached})))
     columns = (Column("应答用时", 20), Column("人次", 10), Column("占应答", 10))
     rows = tuple((name, len(keys), rate(keys, counted.heard)) for name, keys in counted.bands)
     made.tables["应答用时"] = Table("应答用时", columns, rows)
@@ -172,13 +174,14 @@ def _draw_bands(made: Contents, counted: Calls) -> None:
     png = charts.bars_png(bars)
     words = "，".join(f"{name}{count}人次" for name, count in bars)
     made.pictures["应答用时"] = (
-        Picture(png, f"应答用时：{words}", 130) if png else made.tables["应答用时"]
+        Picture(png, f"应答用时：{words}", 130, "应答用时") if png else made.tables["应答用时"]
     )
 
 
 def _pressing(made: Contents, found: Gathered, hours: Hours) -> None:
     items = supervise(found.owed, hours.calendar, found.on)
-    made.tables["督办"] = supervision_table(items)
+    made.tables["督办"] = supervision_table(items[:_LINES], found.on)
+    made.words["督办另有"] = len(items[_LINES:])
     for colour, name in COLOURS.items():
         keys = [key for one in items if one.colour is colour for key in one.keys]
         made.count(name, keys)
@@ -198,13 +201,18 @@ def _warnings(made: Contents, found: Gathered) -> None:
         columns,
         tuple(
             (bearer, missed[0].unit, months, len(missed), _matters(missed))
-            for bearer, missed, months in rows
+            for bearer, missed, months in rows[:_LINES]
         ),
     )
     made.words["约谈人数"] = len(rows)
-    made.words["约谈对象"] = "、".join(bearer for bearer, _, _ in rows)
-    for bearer, missed, _ in rows:
+    made.words["约谈对象"] = _names(tuple(bearer for bearer, _, _ in rows))
+    for bearer, missed, _ in rows[:_LINES]:
         made.figures.append(Figure(f"{bearer}近半年逾期", str(len(missed)), _keys(missed)))
+
+
+def _names(names: tuple[str, ...]) -> str:
+    more = f"等{len(names)}个" if len(names) > _NAMED else ""
+    return "、".join(names[:_NAMED]) + more
 
 
 def _matters(missed: Iterable[Owed]) -> str:
@@ -225,8 +233,10 @@ def _messages(made: Contents, found: Gathered) -> None:
         *(Column(f"{week.month}月{week.day}日起", 11) for week in weeks),
         Column("趋势", 9),
     )
-    rows = tuple((person, *counts, trend(counts)) for person, counts in lines[:_HEAVIEST])
-    made.tables["消息"] = Table("消息", columns, rows)
+    rows: list[tuple[Cell, ...]] = [
+        (person, *counts, trend(counts)) for person, counts in lines[:_HEAVIEST]
+    ]
+    made.tables["消息"] = Table("消息", columns, tuple(rows))
     made.words["收消息人数"] = len(people)
     total = sum(counts[-1] for _, counts in lines)
     made.words["人均消息"] = f"{total / len(people):.1f}" if people else "0"
@@ -263,8 +273,8 @@ def _people(made: Contents, found: Gathered, span: Span, hours: Hours) -> None:
         calls = heard.get(bearer, [])
         answered = f"{sum(calls)}/{len(calls)}" if calls else "—"
         for number, (_, some) in enumerate(by(owed, "rule").items()):
-            one = tally(bearer, some, span, found.on)
-            counts = (len(one.due), len(one.done), len(one.in_time), len(one.overdue))
+            went = tally(bearer, some, span, found.on)
+            counts = (len(went.due), len(went.done), len(went.in_time), len(went.overdue))
             first = number == 0
             rows.append((bearer, some[0].matter, *counts, answered if first else ""))
     made.tables["述职"] = Table("述职", columns, tuple(rows))
@@ -289,7 +299,9 @@ def _matrix(made: Contents, found: Gathered, span: Span) -> None:
         made.drawings["办结矩阵"] = charts.matrix_svg(matrix, names, "各单位每月办结率")
         png = charts.matrix_png(matrix, names)
         words = "各单位每月办结率，颜色越深办结越多"
-        made.pictures["办结矩阵"] = Picture(png, words, 150) if png else made.tables["办结矩阵"]
+        made.pictures["办结矩阵"] = (
+            Picture(png, words, 150, "办结矩阵") if png else made.tables["办结矩阵"]
+        )
 
 
 def _percent(owed: Iterable[Owed]) -> int | None:

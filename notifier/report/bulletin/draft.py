@@ -69,7 +69,8 @@ def draft(  # noqa: PLR0913 -- from what, which, whose, when, and whose words
     paper = replace(paper, signer=office, signed=on)
     own = templates / f"{kind}.docx" if templates else None
     file = _own_docx(own, made) if own and own.exists() else write_docx(paper)
-    text = _fill_in(folders, f"{kind}.chat.jinja", made).strip()
+    lines = map(str.strip, _fill_in(folders, f"{kind}.chat.jinja", made).splitlines())
+    text = "\n".join(line for line in lines if line)
     return Draft(paper.title, text, paper, file, tuple(made.figures), made.drawings)
 
 
@@ -77,8 +78,6 @@ def _fill_in(folders: list[Path], name: str, made: Contents) -> str:
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folders),
         undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
         autoescape=False,
     )
     try:

@@ -107,10 +107,15 @@ def _merit(one: Tally) -> tuple[float, float, int]:
 
 
 def last_places(ranking: Sequence[tuple[int, Tally]]) -> tuple[Tally, ...]:
-    """Give the 末位: of the lower third of the units, at most three, who left something undone."""
+    """Give the 末位: of the lower third of the units, at most three, who left something undone.
+
+    Who shares the place of one of them is named with him.
+    """
     count = min(MOST_LAST, len(ranking) // 3)
-    lowest = [one for _, one in ranking[len(ranking) - count :]] if count else []
-    return tuple(one for one in lowest if len(one.done) < len(one.due))
+    if not count:
+        return ()
+    cut = ranking[len(ranking) - count][0]
+    return tuple(one for place, one in ranking if place >= cut and len(one.done) < len(one.due))
 
 
 def offenders(found: Gathered, on: date) -> tuple[tuple[str, tuple[Owed, ...], int], ...]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from obligations.workdays import Calendar
+
 _ONE = timedelta(days=1)
 _JULY = 7
 
@@ -43,8 +45,8 @@ def span_of(kind: Kind, on: date) -> Span:
 
     >>> [span_of(Kind.MONTHLY, day).name for day in (date(2026, 9, 30), date(2026, 10, 8))]
     ['2026年9月', '2026年9月']
-    >>> span_of(Kind.WEEKLY, date(2026, 7, 13))
-    Span(name='2026年7月6日至12日', first=datetime.date(2026, 7, 6), last=datetime.date(2026, 7, 12))
+    >>> span_of(Kind.WEEKLY, date(2026, 7, 13)).name
+    '2026年7月6日至12日'
     >>> span_of(Kind.HALFYEAR, date(2027, 1, 5)).name
     '2026年下半年'
     """
@@ -61,8 +63,25 @@ def span_of(kind: Kind, on: date) -> Span:
         case Kind.HALFYEAR:
             begins = date(after.year, _JULY if after.month >= _JULY else 1, 1)
             last = begins - _ONE
-            half, first = ("上", 1) if last.month < _JULY else ("下", _JULY)
-            return Span(f"{last.year}年{half}半年", date(last.year, first, 1), last)
+            half, month = ("上", 1) if last.month < _JULY else ("下", _JULY)
+            return Span(f"{last.year}年{half}半年", date(last.year, month, 1), last)
+
+
+def kinds_due(day: date, calendar: Calendar) -> tuple[Kind, ...]:
+    """Give the bulletins to draft on a day: each on the first working day after its stretch.
+
+    >>> kinds_due(date(2026, 7, 1), Calendar()), kinds_due(date(2026, 10, 8), Calendar())
+    ((<Kind.MONTHLY: 'monthly'>, <Kind.HALFYEAR: 'halfyear'>), (<Kind.MONTHLY: 'monthly'>,))
+    """
+    if not calendar.is_workday(day):
+        return ()
+    begins = (
+        (Kind.WEEKLY, day - timedelta(days=day.weekday())),
+        (Kind.SUPERVISION, day - timedelta(days=day.weekday())),
+        (Kind.MONTHLY, day.replace(day=1)),
+        (Kind.HALFYEAR, date(day.year, _JULY if day.month >= _JULY else 1, 1)),
+    )
+    return tuple(kind for kind, first in begins if calendar.workday_after(first) == day)
 
 
 def _week_name(first: date) -> str:

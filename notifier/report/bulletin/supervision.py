@@ -63,15 +63,15 @@ def supervise(owed: Iterable[Owed], calendar: Calendar, on: date) -> tuple[Item,
     return tuple(items)
 
 
-def supervision_table(items: Iterable[Item]) -> Table:
+def supervision_table(items: Iterable[Item], on: date) -> Table:
     """Give the lines as a table, each in its colour."""
     columns = (
-        Column("颜色", 9),
+        Column("颜色", 13),
         Column("责任人", 13),
         Column("事项", 34),
         Column("来源条款", 20),
-        Column("期限", 12),
-        Column("欠几期", 7),
+        Column("期限", 14),
+        Column("欠几期", 9),
         Column("要求", 18),
     )
     shown = tuple(items)
@@ -81,13 +81,19 @@ def supervision_table(items: Iterable[Item]) -> Table:
             one.bearer,
             one.matter,
             one.source,
-            one.until,
+            _day_words(one.until, on),
             len(one.keys),
             _demand(one),
         )
         for one in shown
     )
     return Table("督办", columns, rows, tuple(_FILLS[one.colour] for one in shown))
+
+
+def _day_words(day: date, on: date) -> str:
+    """Give a day as one says it, with its year only where that is another one."""
+    year = "" if day.year == on.year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日"
 
 
 def _demand(one: Item) -> str:

@@ -44,6 +44,7 @@ _STYLES = (  # name, font, size, centred, line
     ("Gongwen Heading 1", HEI, 16, False, _LINE),
     ("Gongwen Heading 2", KAI, 16, False, _LINE),
     ("Gongwen Small", FANG, 12, False, Pt(20)),
+    ("Gongwen Gap", FANG, 6, False, Pt(8)),
     ("TableHead", HEI, 9, True, Pt(14)),
     ("TableBody", FANG, 9, False, Pt(14)),
 )
@@ -84,7 +85,7 @@ def _add(document: Opened, block: Block) -> None:
                 _indent(paragraph)
         case Table():
             document.element.body.insert_element_before(parse_xml(table_xml(block)), "w:sectPr")
-            _write(document, "", "Gongwen Small")
+            _write(document, "", "Gongwen Gap")
         case Picture(png=png, width=width):
             holder = _write(document, "", "Gongwen Small")
             holder.alignment = WD_ALIGN_PARAGRAPH.CENTER

@@ -47,6 +47,7 @@ class Picture:
     png: bytes
     words: str
     width: int
+    name: str = ""
 
 
 Block = Heading | Paragraph | Table | Picture
