@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from obligations.phrases.besides import amount_at_end
 from obligations.phrases.finding import scan
 from obligations.phrases.mention import Mention
 from obligations.phrases.quantities import quantities
 from obligations.phrases.refusals import without_doubles
 from obligations.phrases.tokens import compact
-from obligations.schedule import Compound, Period, Quota, Schedule, Undetermined
+from obligations.schedule import Bound, Compound, Period, Quota, Schedule, Undetermined
 
 _WHOLE = {
     "月度": Period.MONTH,
@@ -27,6 +28,7 @@ _TELLING = re.compile(
 )
 _DAY = re.compile(r"([0-9]+)月([0-9]+)日")
 _MONTHS = 12
+_LONGEST = 80  # signs of a phrase that may end with amounts
 _HINTS = dict.fromkeys(("左右", "大概", "大约", "约", "前后", "上下"), "只是约数") | {
     "几": "没有说几次",
     "若干": "没有说几次",
@@ -100,12 +102,29 @@ def _read(phrase: str, year: int | None) -> tuple[Schedule | None, Diagnosis | N
     for start, end in _unread(read.text, found):
         telling = _TELLING.search(read.text, start, end)
         if telling:
+            also = _with_amount(read.text, year)
+            if also is not None:
+                return also, None
             place = read.back(*telling.span())[0]
             return None, _trouble(phrase, place, telling[0], schedule)
     if schedule is None:
         reason = f"“{phrase}”里没有认得的时间说法；请写明多久一次或哪天以前，{_EXAMPLES}。"
         return None, Diagnosis(0, phrase[:1], reason)
     return schedule, None
+
+
+def _with_amount(text: str, year: int | None) -> Quota | None:
+    """Give the quota of 每季度检查1次，发现2个问题, None where the words are no such thing."""
+    parts = amount_at_end(text) if len(text) <= _LONGEST else None
+    quota, trouble = _read(parts[0], year) if parts else (None, None)
+    if not parts or trouble is not None or not isinstance(quota, Quota):
+        return None
+    if not parts[0].endswith("次") and not quota.amounts:
+        return None
+    amount = parts[1]
+    if amount.bound is Bound.EXACT:
+        amount = replace(amount, bound=quota.bound)
+    return replace(quota, amounts=(*quota.amounts, amount))
 
 
 def _trouble(phrase: str, place: int, found: str, understood: Schedule | None) -> Diagnosis:

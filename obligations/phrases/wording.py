@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from obligations.phrases.words import UNIT_WORDS
+from obligations.phrases.words import MEASURES, UNIT_WORDS
 from obligations.schedule import (
     After,
     Amount,
@@ -91,7 +91,8 @@ def _often(quota: Quota) -> str:
     """Say 至少1次, 1至2次, 至少2家."""
     amounts = "、".join(_amount(amount) for amount in quota.amounts)
     usual = quota.count == 1 and quota.most is None
-    if amounts and usual and quota.bound is quota.amounts[0].bound:
+    alone = len(quota.amounts) == 1 and quota.amounts[0].unit in MEASURES
+    if alone and usual and quota.bound is quota.amounts[0].bound:
         return amounts
     most = f"至{quota.most}" if quota.most is not None else ""
     times = f"{_BOUND_WORDS[quota.bound]}{quota.count}{most}次"
