@@ -204,6 +204,8 @@ def _inherit(heir: Duty, answer: Answer) -> Answered:
         on=answer.on,
         until=answer.until,
         by=answer.by,
+        amounts=answer.amounts,
+        objects=answer.objects,
     )
 
 
