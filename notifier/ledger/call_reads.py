@@ -1,6 +1,6 @@
 """Questions about calls and those who are called."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -14,6 +14,9 @@ from notifier.ledger.schema import call, callee, instant, stamp
 # Made once: answers that arrive together ask them thousands of times a second.
 _CALL = select(call.c.body).where(call.c.id == bindparam("id"))
 _CALLEE = select(callee.c.body).where(callee.c.key == bindparam("key"))
+_CALLEES = select(callee.c.key, callee.c.body).where(
+    callee.c.key.in_(bindparam("keys", expanding=True))
+)
 
 
 def find_call(connection: Connection, name: str) -> Call | None:
@@ -53,11 +56,17 @@ def find_callee(connection: Connection, key: str) -> CallStanding | None:
 def find_callees(connection: Connection, keys: Iterable[str]) -> tuple[CallStanding, ...]:
     """Give where several callees stand, in the order of the keys."""
     wanted = tuple(dict.fromkeys(keys))
-    found: dict[str, CallStanding] = {}
-    for some in chunks(wanted):
-        rows = connection.execute(select(callee.c.key, callee.c.body).where(callee.c.key.in_(some)))
-        found.update((row.key, load_callee(row.body)) for row in rows)
+    found = callees_by_key(connection, wanted)
     return tuple(found[key] for key in wanted if key in found)
+
+
+def callees_by_key(connection: Connection, keys: Iterable[str]) -> Mapping[str, CallStanding]:
+    """Give where those of the keys stand that the ledger knows."""
+    found: dict[str, CallStanding] = {}
+    for some in chunks(keys):
+        rows = connection.execute(_CALLEES, {"keys": some})
+        found.update((row.key, load_callee(row.body)) for row in rows)
+    return found
 
 
 def due_callees(connection: Connection, now: datetime, limit: int) -> tuple[CallStanding, ...]:

@@ -2,8 +2,8 @@
 
 import os
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from itertools import chain, groupby, islice
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -33,13 +33,14 @@ from obligations.errors import JiaoyingError
 _HEAD = select(head.c.seq, head.c.hash)
 
 BATCH = 256
-LINGER = 0.001  # seconds
+LINGER = 0.0005  # seconds
 MOST_LINGERS = 20
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 Work = Callable[[Connection], Sequence[Fact]]
+Look = Callable[[Connection, Sequence[str]], Mapping[str, T]]
 _Dated = Sequence[tuple[datetime, Fact]]
 _Decide = Callable[[], _Dated]
 _Outcome = tuple[Entry, ...] | Exception
@@ -58,17 +59,18 @@ class _Job:
     """One write: facts that stand already, or ``work`` that reads and then decides.
 
     ``about`` names what such work looks at; where it is None, the work may look at everything.
+    ``look`` finds it for many jobs at once, and ``work`` gets what was found.
     """
 
     at: datetime
     future: "Future[tuple[Entry, ...]]"
-    facts: Sequence[Fact] = ()
-    work: Work | None = None
+    work: Callable[[Any], Sequence[Fact]] | Sequence[Fact]
     about: str | None = None
+    look: Look[Any] | None = None
 
-    def decide(self, connection: Connection) -> "_Dated":
+    def decide(self, found: object) -> "_Dated":
         """Give what is to be appended."""
-        facts = self.work(connection) if self.work else self.facts
+        facts = self.work(found) if callable(self.work) else self.work
         return [(self.at, fact) for fact in facts]
 
 
@@ -94,14 +96,23 @@ class Ledger:
         Work that only reads, and only what is ``about`` one thing, is folded together with what
         arrives beside it about other things; of two about the same the second sees the first.
         """
-        return self._put(_Job(at, Future(), work=work, about=about))
+        return self._put(_Job(at, Future(), work, about))
+
+    def judge(
+        self, at: datetime, about: str, look: Look[T], decide: Callable[[T | None], Sequence[Fact]]
+    ) -> "Future[tuple[Entry, ...]]":
+        """Give a future of the entries that ``decide`` led to, shown what ``look`` finds by a key.
+
+        As `write` does, but everything that arrives together is looked up in one question.
+        """
+        return self._put(_Job(at, Future(), decide, about, look))
 
     def record(self, at: datetime, facts: Sequence[Fact]) -> "Future[tuple[Entry, ...]]":
         """Give a future of the entries of facts that need no look at the record before.
 
         Facts that arrive together are folded together, which is much cheaper than one by one.
         """
-        return self._put(_Job(at, Future(), facts))
+        return self._put(_Job(at, Future(), tuple(facts)))
 
     def _put(self, job: _Job) -> "Future[tuple[Entry, ...]]":
         if not self.is_alive:
@@ -209,7 +220,7 @@ class _Kind(Enum):
 
 
 def _kind(job: _Job) -> _Kind:
-    if job.work is None:
+    if not callable(job.work):
         return _Kind.PLAIN
     return _Kind.ALONE if job.about is None else _Kind.ABOUT
 
@@ -234,8 +245,9 @@ def _perform_together(
 ) -> Iterator[tuple[_Job, _Outcome]]:
     """Let all decide, then append what they decided at once; where that fails, one by one."""
     decided: list[tuple[_Job, _Dated]] = []
+    known = _look_up(connection, jobs)
     for job in jobs:
-        facts = _decide(connection, job)
+        facts = _decide(job, known[job.look].get(job.about or "") if job.look else connection)
         if isinstance(facts, Exception):
             yield job, facts
         else:
@@ -250,9 +262,18 @@ def _perform_together(
     yield from ((job, tuple(islice(entries, len(facts)))) for job, facts in decided)
 
 
-def _decide(connection: Connection, job: _Job) -> _Dated | Exception:
+def _look_up(connection: Connection, jobs: Sequence[_Job]) -> Mapping[Look[Any], Mapping[str, Any]]:
+    """Find what jobs are about, with one question for all that look for the same."""
+    wanted: defaultdict[Look[Any], list[str]] = defaultdict(list)
+    for job in jobs:
+        if job.look and job.about is not None:
+            wanted[job.look].append(job.about)
+    return {look: look(connection, names) for look, names in wanted.items()}
+
+
+def _decide(job: _Job, found: object) -> _Dated | Exception:
     try:
-        return job.decide(connection)
+        return job.decide(found)
     except SQLAlchemyError:
         raise
     except Exception as error:  # noqa: BLE001 the caller gets it through his future

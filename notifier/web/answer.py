@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -16,6 +15,7 @@ from notifier.desk import Desk
 from notifier.events import AnswerKind, Fact, Proof, Sending, Told
 from notifier.ledger import call_reads, reads
 from notifier.links import Expired, Forged, Pass
+from notifier.standing import Standing
 from notifier.web.forms import one, read_amounts, read_fields
 from notifier.web.pages import render, say
 
@@ -63,15 +63,14 @@ async def _record(desk: Desk, key: str, person: str, reply: Reply) -> Refusal | 
     now = desk.clock.now()
     refusals: list[Refusal] = []
 
-    def work(connection: Connection) -> Sequence[Fact]:
-        standing = reads.find_standing(connection, key)
+    def decide(standing: Standing | None) -> Sequence[Fact]:
         verdict = judge(standing, person, reply, Proof.LINK, desk.hours.today(now))
         if isinstance(verdict, Refusal):
             refusals.append(verdict)
             return ()
         return (verdict,)
 
-    await asyncio.wrap_future(desk.ledger.write(now, work, about=key))
+    await asyncio.wrap_future(desk.ledger.judge(now, key, reads.standings_by_key, decide))
     return refusals[0] if refusals else None
 
 
