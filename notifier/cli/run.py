@@ -30,6 +30,7 @@ from notifier.config import (
     settings,
 )
 from notifier.desk import Desk
+from notifier.evidence import FOLDER
 from notifier.hearing import note, receive
 from notifier.inbox import Incoming
 from notifier.inbox.letters import Reception
@@ -124,7 +125,11 @@ async def _serve(
             tokens = (chosen.env.get("JIAOYING_API_TOKEN", ""),)
             reception = Reception(desk.channel, chosen.env, clock, take, partial(note, desk))
             doors = Doors(
-                is_open=is_open, tokens=tokens, wake=server.wake, callbacks=routes(reception)
+                is_open=is_open,
+                tokens=tokens,
+                wake=server.wake,
+                callbacks=routes(reception),
+                evidence=chosen.data / FOLDER,
             )
             app = make_app(desk, sandbox, troubles, doors)
             leave_address(chosen.data, listener)

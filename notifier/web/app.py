@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from notifier.channels.sandbox import Sandbox
 from notifier.desk import Desk
-from notifier.web import answer, api, calls, decisions, feed, office
+from notifier.web import answer, api, calls, decisions, evidence, feed, office
 from notifier.web.api import local_token
 from notifier.web.gate import guard, guard_post
 from notifier.web.pages import plain
@@ -57,13 +57,15 @@ class Doors:
 
     ``is_open`` lets everybody see the office's pages, which is right only where nobody but this
     machine can ask. ``tokens`` let other systems in. ``wake`` starts a round at once. ``callbacks``
-    are the addresses at which platforms bring what people answer.
+    are the addresses at which platforms bring what people answer. ``evidence`` is the folder that
+    holds what they hand in.
     """
 
     is_open: bool
     tokens: tuple[str, ...] = field(repr=False, default=())
     wake: Callable[[], None] = lambda: None
     callbacks: tuple[Route, ...] = ()
+    evidence: Path | None = None
 
 
 def make_app(
@@ -78,6 +80,8 @@ def make_app(
         Route("/events", guard_post(decisions.record), methods=["POST"]),
         Route("/seasons", guard_post(decisions.season), methods=["POST"]),
         Route("/ledger", guard(office.ledger)),
+        Route("/evidence/{digest}", guard(evidence.give)),
+        Route("/evidence/{digest}/original", guard(evidence.give_original)),
         Route("/letters", guard(office.letters)),
         Route("/sandbox", guard(office.sandbox)),
         Route("/calls", guard(calls.calls), methods=["GET"]),
@@ -103,6 +107,9 @@ def make_app(
             Route("/ics/{token}.ics", feed.show, methods=["GET"]),
             Route("/a/{token}", answer.show, methods=["GET"]),
             Route("/a/{token}", answer.take, methods=["POST"]),
+            Route("/a/{token}/evidence", evidence.show, methods=["GET"]),
+            Route("/a/{token}/evidence", evidence.take, methods=["POST"]),
+            Route("/a/{token}/evidence/{digest}", evidence.give_back, methods=["GET"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
         middleware=[Middleware(Headers)],
@@ -114,6 +121,7 @@ def make_app(
     app.state.is_open = doors.is_open
     app.state.tokens = (local_token(desk.secret), *doors.tokens)
     app.state.wake = doors.wake
+    app.state.evidence = doors.evidence
     return app
 
 

@@ -13,6 +13,7 @@ from notifier.decisions import Clerk, NotDecided
 from notifier.desk import Desk
 from notifier.events import AnswerKind
 from notifier.ledger import reads
+from notifier.review import review
 from notifier.web.forms import one, read_amounts, read_fields
 from notifier.web.office import duty_page
 from notifier.web.pages import render
@@ -114,6 +115,20 @@ async def _enter(desk: Desk, key: str, fields: Fields) -> None:
     await decisions.enter(desk, key, reply, _clerk(fields))
 
 
+async def _accept(desk: Desk, key: str, fields: Fields) -> None:
+    await review(desk, key, _nth(fields), _clerk(fields), accepted=True)
+
+
+async def _return(desk: Desk, key: str, fields: Fields) -> None:
+    await review(desk, key, _nth(fields), _clerk(fields), accepted=False)
+
+
+def _nth(fields: Fields) -> int:
+    """Give which answer is meant; none has the number -1."""
+    text = one(fields, "nth")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < len("1000") else -1
+
+
 async def _unknown(_desk: Desk, _key: str, _fields: Fields) -> None:
     message = "没有这个操作，请刷新页面再点"
     raise NotDecided(message)
@@ -125,6 +140,8 @@ _ACTIONS: Mapping[str, Callable[[Desk, str, Fields], Awaitable[None]]] = {
     "refuse": _refuse,
     "hand": _hand,
     "enter": _enter,
+    "accept": _accept,
+    "return": _return,
 }
 
 

@@ -12,6 +12,7 @@ from starlette.templating import Jinja2Templates
 
 from notifier.answers import CALL_WORDS, most_answers
 from notifier.events import ANSWER_WORDS, KIND_WORDS, PROOF_WORDS
+from notifier.evidence import KINDS
 from notifier.hours import Hours
 from notifier.reminders import counted_words, due_words, progress_words
 from notifier.report.board import COLOUR_WORDS
@@ -47,6 +48,7 @@ def _environment() -> Environment:
         due_words=due_words,
         progress_words=progress_words,
         counted_words=counted_words,
+        picture_types=tuple(kind.type for kind in KINDS.values() if kind.is_picture),
         most_answers=most_answers,
     )
     return environment
