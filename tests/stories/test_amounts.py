@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from tests.stories.office import RULES, Office, Phone, story
+from tests.stories.test_replies import Chat, town
 
 KEY = "A-1/周敏/2026-07"
 HALF = "A-1/周敏/2026H2"
@@ -110,3 +111,47 @@ def test_whoever_has_nothing_to_report_says_so_where_the_rule_lets_him(tmp_path:
         assert "无情况可报" in phone.opens().text
         assert phone.answers(KEY, "nothing_to_report", seen="0").status_code == 303
         assert office.standing(KEY).settled
+
+
+def test_what_is_typed_in_chat_counts_for_what_it_names(tmp_path: Path) -> None:
+    monthly = {**TWO, "编号": "A-2", "责任人": "谢芳"}
+    with story(tmp_path, "2026-07-16T08:59+08:00") as office:
+        office.writes(monthly, base=town(monthly))
+        office.until("2026-07-17T09:01")
+        chat = Chat(office)
+        chat.hears("xiefang", "已查0家，还差2家")
+        chat.says("xiefang", "已办，查了1家")
+        chat.hears("xiefang", "7月17日已办（1家）")
+        assert office.standing("A-2/谢芳/2026-07").amounts == (1,)
+        chat.says("xiefang", "今天又查了1家，已办")
+        chat.hears("xiefang", "已办（1家）")
+        assert office.standing("A-2/谢芳/2026-07").settled
+
+
+def test_a_list_reported_in_chat_without_names_is_asked_back(tmp_path: Path) -> None:
+    with story(tmp_path, "2026-07-01T08:00+08:00") as office:
+        everyone = {**ALL, "责任人": "谢芳"}
+        base = yaml.safe_load(town(everyone)) | {"名单": {"挂牌企业": ["甲厂", "乙厂"]}}
+        office.writes(everyone, base=yaml.safe_dump(base, allow_unicode=True))
+        office.until("2026-07-01T09:01")
+        chat = Chat(office)
+        chat.hears("xiefang", "还差2家：甲厂、乙厂")
+        chat.says("xiefang", "已办")
+        chat.hears("xiefang", "请写明这次到了哪几家", "甲厂、乙厂")
+        chat.says("xiefang", "甲厂、乙厂已经检查完了")
+        chat.hears("xiefang", "已办（甲厂、乙厂）")
+        assert office.standing("A-1/谢芳/2026H2").settled
+
+
+def test_each_tier_reports_for_itself(tmp_path: Path) -> None:
+    tiers = {
+        "编号": "A-3",
+        "事项": "执法检查",
+        "责任人": {"周": "周敏", "月": "经发办"},
+        "频次": "每周调度，每月带队",
+    }
+    with story(tmp_path, "2026-07-06T08:00+08:00", tiers) as office:
+        phone = reminded(office, "2026-07-10T09:00", "执法检查")
+        phone.answers("A-3/周敏/2026-W28", "done", seen="0")
+        assert office.standing("A-3/周敏/2026-W28").settled
+        assert not office.standing("A-3/经发办/2026-07").settled
