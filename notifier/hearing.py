@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from notifier.calling import spared
+from notifier.calls import CallStanding, CallState
 from notifier.channels.protocol import CardChannel, ChannelError
 from notifier.channels.reports import STATE_WORDS
 from notifier.desk import Desk
@@ -23,17 +24,18 @@ from notifier.events import (
 )
 from notifier.inbox import Incoming
 from notifier.inbox.letters import Delivery
-from notifier.ledger import call_reads, inbox_reads
+from notifier.ledger import call_reads, inbox_reads, reads
 from notifier.notices import MARK, announce, is_known
 from notifier.replies import Context, Reading, ReplyKind, read_reply
 from notifier.replying import Outcome, Scene, follow
 from notifier.replying.scene import context_of
-from notifier.routes import find_account
+from notifier.routes import find_account, find_lanes
 from obligations.rules import is_away, stand_in
 
 MOST_DUTIES = 50
 MOST_REPLIES = 5  # automatic ones, to one person in an hour: never a conversation
 HOUR = timedelta(hours=1)
+ASKED = "补问"
 _PRESSED = {"1": ReplyKind.HEARD, "heard": ReplyKind.HEARD, "done": ReplyKind.DONE}
 LOG = logging.getLogger("jiaoying")
 
@@ -42,6 +44,8 @@ async def receive(desk: Desk, incoming: Incoming) -> bool:
     """Store what a platform brought; tell whether it is new. It is on disk when this returns."""
     spec = next((one for one in desk.office.channels if one.name == incoming.way), None)
     person = find_account(desk.office, spec.platform, incoming.account) if spec else ""
+    if spec and not incoming.account:
+        person = desk.ledger.read(_addressee, incoming)
     who = person or f"不认识的账号{incoming.account}"
     fact = Received(
         id=incoming.id[:200],
@@ -61,6 +65,14 @@ async def receive(desk: Desk, incoming: Incoming) -> bool:
     about = letter(fact.way, fact.id)
     entries = await asyncio.wrap_future(desk.ledger.write(desk.clock.now(), work, about))
     return bool(entries)
+
+
+def _addressee(connection: Connection, incoming: Incoming) -> str:
+    """Give to whom the message went that was answered, where no number is told; "" if unsure."""
+    sending = reads.find_sending(connection, incoming.reference) if incoming.reference else None
+    people = {line.person for line in sending.lines} if sending else set()
+    is_his = sending is not None and sending.lane == incoming.way and len(people) == 1
+    return people.pop() if is_his else ""
 
 
 async def note(desk: Desk, delivery: Delivery) -> None:
@@ -140,6 +152,8 @@ def _scene(connection: Connection, desk: Desk, received: Received, now: datetime
         for duty in inbox_reads.duties_for(connection, name, MOST_DUTIES)
     )
     known = {one.call: call_reads.find_call(connection, one.call) for one in calls}
+    about = _answered(connection, received)
+    calls = tuple(one for one in about if not one.settled) or calls
     reading, key = _read(received, context_of(len(calls), len(duties)))
     if key:
         calls = tuple(one for one in calls if one.callee.key == key)
@@ -154,7 +168,22 @@ def _scene(connection: Connection, desk: Desk, received: Received, now: datetime
         duties,
         {name: call for name, call in known.items() if call},
         Proof.CHAT if not received.pressed.isdigit() else Proof.PHONE,
+        frozenset(one.callee.key for one in calls if _was_asked(connection, one, person)),
     )
+
+
+def _answered(connection: Connection, received: Received) -> tuple[CallStanding, ...]:
+    """Give the calls of which the message told him that he answers on the phone."""
+    code = received.reference if received.pressed.isdigit() else ""
+    sending = reads.find_sending(connection, code) if code else None
+    lines = sending.lines if sending and sending.lane == received.way else ()
+    keys = [line.key for line in lines if line.person == received.person and not line.aside]
+    return call_reads.find_callees(connection, keys)
+
+
+def _was_asked(connection: Connection, standing: CallStanding, person: str) -> bool:
+    key = f"{MARK}/{ASKED}/{standing.callee.key}/{person}"
+    return standing.state is CallState.HEARD and is_known(connection, key)
 
 
 def _stands_in(desk: Desk, away: str, person: str, today: date) -> bool:
@@ -187,13 +216,13 @@ def _reply(
     connection: Connection, desk: Desk, received: Received, outcome: Outcome, now: datetime
 ) -> Iterator[Announced]:
     """Give the one short line that goes back, if not too many have gone already."""
-    word = outcome.word
+    word = outcome.word if not received.pressed.isdigit() else ""  # the phone has said so itself
     if outcome.asks:
-        asked = f"补问/{outcome.asks}"
+        asked = f"{ASKED}/{outcome.asks}"
         if is_known(connection, f"{MARK}/{asked}/{received.person}"):
-            word = outcome.instead
+            word = outcome.instead if word else ""
         else:
-            yield from _say(desk, received, asked, word)
+            yield from _say(desk, received, asked, outcome.word)
             return
     prefix = f"{MARK}/回复/{received.person}/"
     if word and inbox_reads.count_notices(connection, prefix, now - HOUR) < MOST_REPLIES:
@@ -218,9 +247,10 @@ def _say(desk: Desk, received: Received, about: str, word: str) -> Iterator[Anno
 
 def _lane(desk: Desk, received: Received) -> str:
     """Give the lane that an answer goes back over: the way it came, else his best one."""
-    if received.way in desk.channels:
+    if received.way in desk.channels and not received.pressed.isdigit():
         return received.way
-    return next((way.lane for way in desk.ways), "")
+    best = find_lanes(desk.office, desk.ways, received.person)
+    return next(iter(best), "")
 
 
 def _greet(connection: Connection, desk: Desk, received: Received, now: datetime) -> Iterator[Fact]:
@@ -228,7 +258,8 @@ def _greet(connection: Connection, desk: Desk, received: Received, now: datetime
     day = desk.hours.today(now)
     key = f"{MARK}/生人/{received.way}/{received.account}/{day}"
     if (
-        not received.conversation
+        received.account
+        and not received.conversation
         and not is_known(connection, key)
         and received.way in desk.channels
     ):

@@ -2,14 +2,18 @@
 
 scene   who replied with which words, what is open for him, and what may follow
 meant   which of the open things the reply is about
+fragments  what a bare fragment adds to an answer that was asked back
 calls   what follows for a call
 duties  what follows for a duty
 """
+
+from dataclasses import replace
 
 from notifier.calls import CallStanding
 from notifier.replies import ReplyKind
 from notifier.replying.calls import follow_call
 from notifier.replying.duties import follow_duty
+from notifier.replying.fragments import complete, find_asked
 from notifier.replying.meant import find_meant, item_code, key_of, which_words
 from notifier.replying.scene import Outcome, Scene
 
@@ -21,6 +25,10 @@ def follow(scene: Scene) -> Outcome:
     kind = scene.reading.kind
     if kind is ReplyKind.NOT_AN_ANSWER:
         return Outcome()
+    asked = find_asked(scene) if kind is ReplyKind.UNCLEAR else None
+    completed = complete(scene, asked) if asked else None
+    if asked and completed:
+        return follow_call(replace(scene, reading=completed), asked)
     items = find_meant(scene)
     if not items:
         return _nothing_open(scene)

@@ -16,7 +16,8 @@ class Scene:
     """One reply of somebody whom rules.yaml knows.
 
     ``calls`` are those that he is called for himself, or as a deputy; ``duties`` those that he was
-    told of. ``known`` are the calls behind, by id.
+    told of. ``known`` are the calls behind, by id; ``asked`` are the keys of those calls whose
+    answer lacked something and was asked back.
     """
 
     office: Office
@@ -28,6 +29,7 @@ class Scene:
     duties: tuple[Standing, ...] = ()
     known: Mapping[str, Call] | None = None
     proof: Proof = Proof.CHAT
+    asked: frozenset[str] = frozenset()
 
     def call(self, standing: CallStanding) -> Call:
         """Give the call that a callee belongs to."""

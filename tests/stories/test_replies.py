@@ -245,3 +245,47 @@ def test_who_is_on_leave_is_reminded_through_his_deputy(tmp_path: Path) -> None:
         chat.says("tangxiu", "收到，已办")
         chat.hears("tangxiu", "7月1日已办")
         assert office.standing(KEY).answers[0].person == "唐秀"
+
+
+FRAGMENTS = {
+    "who and when": ("小李，下午3点前", ("小李", "转移12户", "下午3点前")),
+    "when": ("下午3点前", ("", "转移12户", "下午3点前")),
+    "who": ("唐秀", ("唐秀", "转移12户", "")),
+}
+
+
+@pytest.mark.parametrize(("typed", "said"), FRAGMENTS.values(), ids=FRAGMENTS)
+def test_a_fragment_completes_what_was_asked_back(
+    tmp_path: Path, typed: str, said: tuple[str, str, str]
+) -> None:
+    with story(tmp_path, BEGINS) as office:
+        chat = begin(office)
+        key = call(office, "谢芳")
+        chat.says("xiefang", typed)
+        assert state(office, key) is CallState.CALLING, "nobody has asked for it yet"
+        office.group("叫应应用")
+        chat.says("xiefang", "收到，正在转移12户")
+        chat.hears("xiefang", "谁负责、几点前做完")
+        chat.says("xiefang", typed)
+        chat.hears("xiefang", "已记下：收到")
+        found = office.ledger.read(call_reads.find_callee, key)
+        assert found is not None
+        assert found.measures == said
+        chat.says("xiefang", "已全部转移完毕")
+        office.group("叫应应用")
+
+
+@pytest.mark.parametrize("typed", ["应该差不多吧", "那个", "不清楚"])
+def test_what_is_no_measure_completes_nothing(tmp_path: Path, typed: str) -> None:
+    with story(tmp_path, BEGINS) as office:
+        chat = begin(office)
+        key = call(office, "谢芳")
+        chat.says("xiefang", "收到")
+        chat.hears("xiefang", "谁负责")
+        chat.says("xiefang", typed)
+        office.group("叫应应用")
+        found = office.ledger.read(call_reads.find_callee, key)
+        assert found is not None
+        assert found.measures == ("", "", "")
+        chat.says("xiefang", "已全部转移完毕")
+        office.group("叫应应用")
