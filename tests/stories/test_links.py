@@ -146,5 +146,5 @@ def test_answer_pages_are_not_kept_framed_or_leaked(tmp_path: Path) -> None:
     with story(tmp_path, "2026-07-01T08:59+08:00", RULE) as office:
         headers = reminded(office).opens().headers
         assert headers["cache-control"] == "no-store"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
         assert "frame-ancestors 'self'" in headers["content-security-policy"]
