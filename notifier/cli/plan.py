@@ -64,10 +64,17 @@ def _print_tables(
     for heading in ("编号", "责任人", "开始", "截止", "应办", "事项"):
         table.add_column(heading, overflow="fold")
     for duty in duties:
-        row = (duty.key, duty.person, str(duty.opens.date()), str(duty.due), f"{duty.need}次")
+        row = (duty.key, duty.person, str(duty.opens.date()), str(duty.due), _asked(duty))
         table.add_row(*row, duty.matter)
     console.print(table)
     console.print(_burden_table(loads, office.budget))
+
+
+def _asked(duty: Duty) -> str:
+    """Give what is asked for: 1次、2家, or how many of a list."""
+    if duty.objects:
+        return f"{len(duty.objects)}家{duty.need}次"
+    return "、".join((f"{duty.need}次", *(f"{n}{unit}" for n, unit in duty.amounts)))
 
 
 def _burden_table(loads: tuple[Burden, ...], budget: int) -> Table:

@@ -106,7 +106,8 @@ def _regular(rule: Rule, schedule: Schedule, days: Days) -> Iterator[Owed]:
             continue
         shown = window if plain else _relabelled(asked, window)
         of = part.asked.of if isinstance(part.asked, Coverage) else ""
-        line = Owed(shown, part.need, part.words, rule.matter, rule.evidence, part.amounts, of)
+        words = f"{part.words}，限{rule.season}" if rule.season else part.words
+        line = Owed(shown, part.need, words, rule.matter, rule.evidence, part.amounts, of)
         is_tight = rule.tightenings and isinstance(part.asked, Quota | Coverage)
         yield _tightened(rule, line, days.seasons) if is_tight else line
 
@@ -167,9 +168,11 @@ def _denser(rule: Rule, days: Days) -> Iterator[Owed]:
     """Give what a key period asks for besides, by a schedule of its own."""
     if not rule.tightenings:
         return
+    seen: set[str] = set()  # two key periods of one name may lie in one week
     for one, window in besides(rule, days.calendar, (days.since, days.until), days.seasons):
         need = need_of(one.schedule) if one.schedule else 0
-        if one.schedule and need:
+        if one.schedule and need and window.label not in seen:
+            seen.add(window.label)
             season = window.label.partition("·")[0]
             words = f"{season}加密，{explain(one.schedule)}"
             amounts = amounts_of(one.schedule)

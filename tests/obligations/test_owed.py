@@ -6,9 +6,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from obligations.duties import Duty, Happening, plan
-from obligations.rules import load
+from obligations.duties.sharing import share
+from obligations.rules import Bearer, Listed, load, read
 
 TABLE = Path(__file__).with_name("owed.txt")
 OFFICE = """\
@@ -63,6 +66,32 @@ def described(duty: Duty) -> str:
 def test_a_rule_owes_what_the_table_says(example: Example) -> None:
     found = plan(load(example.rules), *example.days, example.happenings)
     assert tuple(map(described, found)) == example.expected
+
+
+def test_no_two_duties_of_the_sample_office_have_one_key() -> None:
+    office = read(Path(__file__).parents[2] / "rules.yaml")
+    found = plan(office, date(2025, 1, 1), date(2027, 12, 31))
+    assert len({duty.key for duty in found}) == len(found)
+    assert any(duty.objects for duty in found)
+    assert any(duty.amounts for duty in found)
+
+
+NAMES = st.lists(st.text("甲乙丙丁戊己", min_size=1, max_size=3), unique=True, max_size=9)
+OWNERS = st.sampled_from(["", "周敏", "罗兰", "外人"])
+BEARERS = (Bearer("周敏"), Bearer("罗兰"), Bearer("吴涛"))
+
+
+@given(NAMES, st.data())
+def test_everything_on_a_list_is_somebodys_and_one_more_at_its_end_moves_nothing(
+    names: list[str], data: st.DataObject
+) -> None:
+    objects = [Listed(name, data.draw(OWNERS)) for name in names]
+    shares = {bearer.name: own for bearer, own in share(objects, BEARERS)}
+    assert sorted(name for own in shares.values() for name in own) == sorted(names)
+    for name, owner in ((one.name, one.bearer) for one in objects):
+        assert owner not in shares or name in shares[owner]
+    for bearer, own in share([*objects, Listed("新厂")], BEARERS):
+        assert tuple(name for name in own if name != "新厂") == shares[bearer.name]
 
 
 def test_what_happened_is_named_in_the_matter() -> None:
