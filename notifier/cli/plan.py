@@ -73,7 +73,8 @@ def _print_tables(
 def _asked(duty: Duty) -> str:
     """Give what is asked for: 1次、2家, or how many of a list."""
     if duty.objects:
-        return f"{len(duty.objects)}家{duty.need}次"
+        each = duty.need // len(duty.objects)
+        return f"{len(duty.objects)}家" + (f"各{each}次" if each > 1 else "")
     return "、".join((f"{duty.need}次", *(f"{n}{unit}" for n, unit in duty.amounts)))
 
 
