@@ -192,10 +192,17 @@ def _ended(standing: CallStanding, reply: Reply) -> Refusal | None:
             return Refusal(f"这次叫应已经结束（{standing.released}），不用再答复")
         case CallState.HEARD if reply.answer is AnswerKind.HEARD and not reply.note.strip():
             return Refusal("已经记过“收到”。措施落实后请点“已落实”")
-        case _ if len(standing.answers) >= MOST_ANSWERS:
+        case _ if len(standing.answers) >= MOST_ANSWERS and not _is_news(standing, reply):
             return Refusal(f"已经答复过{MOST_ANSWERS}次，再有变化请直接联系办公室")
         case _:
             return None
+
+
+def _is_news(standing: CallStanding, reply: Reply) -> bool:
+    """Tell whether it reports something as carried out that nobody has reported yet."""
+    if reply.answer is not AnswerKind.DONE:
+        return False
+    return not standing.orders or not set(reply.orders) <= set(standing.carried_out)
 
 
 def _unfit(standing: CallStanding, reply: Reply) -> Refusal | None:

@@ -57,6 +57,8 @@ def climb(standing: CallStanding, ladder: Ladder, begun: datetime, now: datetime
     match standing.state:
         case CallState.CALLING:
             return _climb(standing, ladder, begun, now)
+        case CallState.HEARD if standing.is_closed:
+            return Step(None)
         case CallState.HEARD if ladder.follow_up and standing.heard_at:
             lapses_at = standing.heard_at + ladder.follow_up
             if now < lapses_at:

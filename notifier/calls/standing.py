@@ -15,6 +15,7 @@ from notifier.events import (
     Fact,
     Failed,
     Listed,
+    Proof,
     Released,
     Rerouted,
     Ring,
@@ -102,6 +103,11 @@ class CallStanding:
         if self.orders:
             return self.carried_out == self.orders
         return any(one.counts and one.answer is AnswerKind.DONE for one in self.answers)
+
+    @property
+    def is_closed(self) -> bool:
+        """Give whether the office itself has entered what it knows (上门叫醒): that ends it."""
+        return any(one.counts and one.proof is Proof.OFFICE for one in self.answers)
 
     @property
     def settled(self) -> bool:

@@ -1,10 +1,11 @@
 """Questions about lanes: what waits, what is under way, how much a robot may still send."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from notifier.calls import CallStanding
 from notifier.events import Announced, Sending, decode
@@ -27,6 +28,7 @@ from notifier.standing import Standing
 
 TOPICS = {rank: topic for topic, rank in RANKS.items()}
 GATHERED = 2000  # lines looked at for one departure: more than all lanes can take at once
+LEAST_SHARE = 600  # lines of one lane where others are full: everybody of a county, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,42 +103,54 @@ def lane_heads(connection: Connection) -> tuple[LaneHead, ...]:
 def lanes_waiting(
     connection: Connection, names: Iterable[str], limit: int = GATHERED
 ) -> Mapping[str, tuple[Waiting, ...]]:
-    """Give what waits for each of the lanes: calls, then notices, then duties, oldest first."""
+    """Give what waits for each of the lanes: calls, then notices, then duties, oldest first.
+
+    Where more waits than ``limit`` in all, each lane has its share: no full one starves others.
+    """
     found: dict[str, list[Waiting]] = {}
     for some in chunks(names):
-        rows = connection.execute(
-            select(
-                waiting,
-                standing.c.body.label("duty_body"),
-                callee.c.body.label("callee_body"),
-                notice.c.body.label("notice_body"),
-            )
-            .join(standing, standing.c.key == waiting.c.key, isouter=True)
-            .join(callee, callee.c.key == waiting.c.key, isouter=True)
-            .join(notice, notice.c.key == waiting.c.key, isouter=True)
-            .where(waiting.c.lane.in_(some))
-            .order_by(waiting.c.rank, waiting.c.asked_at, waiting.c.person, waiting.c.key)
-            .limit(limit)
-        )
+        rows = connection.execute(_waiting(some).limit(limit)).all()
+        if len(rows) == limit:
+            share = max(limit // len(some), LEAST_SHARE)
+            each = (connection.execute(_waiting([name]).limit(share)) for name in some)
+            rows = [row for lines in each for row in lines]
         for row in rows:
             subject = _subject(row.duty_body, row.callee_body, row.notice_body)
             if subject is not None:
-                found.setdefault(row.lane, []).append(
-                    Waiting(
-                        row.key,
-                        row.stage,
-                        row.lane,
-                        row.person,
-                        row.reason,
-                        instant(row.asked_at),
-                        row.alone,
-                        TOPICS[row.rank],
-                        row.role,
-                        row.part,
-                        subject,
-                    )
-                )
+                found.setdefault(row.lane, []).append(_line(row, subject))
     return {name: tuple(rows) for name, rows in found.items()}
+
+
+def _waiting(names: Sequence[str]) -> Select[Any]:
+    return (
+        select(
+            waiting,
+            standing.c.body.label("duty_body"),
+            callee.c.body.label("callee_body"),
+            notice.c.body.label("notice_body"),
+        )
+        .join(standing, standing.c.key == waiting.c.key, isouter=True)
+        .join(callee, callee.c.key == waiting.c.key, isouter=True)
+        .join(notice, notice.c.key == waiting.c.key, isouter=True)
+        .where(waiting.c.lane.in_(names))
+        .order_by(waiting.c.rank, waiting.c.asked_at, waiting.c.person, waiting.c.key)
+    )
+
+
+def _line(row: Row[Any], subject: Standing | CallStanding | Announced) -> Waiting:
+    return Waiting(
+        row.key,
+        row.stage,
+        row.lane,
+        row.person,
+        row.reason,
+        instant(row.asked_at),
+        row.alone,
+        TOPICS[row.rank],
+        row.role,
+        row.part,
+        subject,
+    )
 
 
 def _subject(
