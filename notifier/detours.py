@@ -17,6 +17,7 @@ from notifier.routes import Net, Way, find_lanes, knot
 from obligations.rules import Office, Role
 
 SHUT_FOR = timedelta(seconds=20)  # what is shut for longer is no way for a call
+LATELY = timedelta(minutes=1)
 EVERYTHING = 1_000_000  # of one lane
 _WAITED = "在通道“{lane}”里等不出去，改走别的通道"
 
@@ -98,6 +99,12 @@ def shut_lanes(connection: Connection, now: datetime) -> frozenset[str]:
 def failing_lanes(connection: Connection) -> frozenset[str]:
     """Give every lane that failed and has brought nothing since."""
     return frozenset(one.lane for one in lane_reads.blockages(connection))
+
+
+def failed_lately(connection: Connection, now: datetime) -> frozenset[str]:
+    """Give the lanes that failed within the last minute: another try there is no better."""
+    blocked = lane_reads.blockages(connection)
+    return frozenset(one.lane for one in blocked if one.until > now - LATELY)
 
 
 def stranded(heads: Iterable[LaneHead], now: datetime) -> tuple[str, ...]:

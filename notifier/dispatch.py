@@ -14,6 +14,7 @@ from notifier.compose import Composer, call_of
 from notifier.desk import Desk
 from notifier.detours import (
     clear,
+    failed_lately,
     failing_lanes,
     how_many,
     reroute,
@@ -183,6 +184,8 @@ async def _record_failure(desk: Desk, sending: Sending, error: ChannelError) -> 
         others = clear(connection, desk.office, ways, dead)
         if not gives_way(sending, outcome, now):
             return (outcome, *others, *told)
+        lately = failed_lately(connection, now) if outcome.retry_at else frozenset()
+        ways = tuple(way for way in ways if way.lane not in lately)
         return (*_give_way(desk.office, ways, sending, outcome, failing), *others, *told)
 
     await asyncio.wrap_future(desk.ledger.write(now, work))

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from notifier.calling import CallRequest, open_call, stop_call
+from notifier.calling import CallRequest, open_call, run_calls, stop_call
 from notifier.channels import Shown
-from notifier.ledger import call_reads
+from notifier.ledger import call_reads, traffic
 from tests.stories.office import Office, story
 from tests.stories.test_calls import BEGINS
 from tests.stories.test_hostile_calls import begin, newest, rich_town
@@ -87,3 +87,22 @@ def test_what_waits_behind_a_message_that_fails_goes_another_way_too(
         office.pass_to(begun + timedelta(minutes=30))
         assert not everything(office), "what went another way does not come twice"
         ends(office)
+
+
+def test_a_full_lane_hides_nothing_of_the_others(tmp_path: Path) -> None:
+    content = crowd(rich_town(阶梯={"群": ladder("群")}), 40, 企业微信="u")
+    with story(tmp_path, BEGINS) as office:
+        begin(office, content)
+        office.do(open_call(office.desk, CallRequest(RED, ("全县",), "群", "C1")))
+        office.do(run_calls(office.desk))
+        office.clock.instant += timedelta(seconds=1)
+        office.do(open_call(office.desk, CallRequest(RED, ("周敏",), "群", "C2")))
+        office.do(run_calls(office.desk))
+        found = office.ledger.read(traffic.lanes_waiting, [GROUP, "安委办工作群"], 20)
+        assert [one.person for one in found["安委办工作群"]] == ["周敏"]
+        office.pass_to(office.clock.instant + timedelta(seconds=5))
+        everything(office)
+        for name in ("C1", "C2"):
+            office.do(stop_call(office.desk, name, "", ""))
+        office.pass_to(office.clock.instant + timedelta(minutes=3))
+        everything(office)
