@@ -8,9 +8,12 @@ function complaint(files) {
   return large ? `“${large.name}”超过20MB，请缩小后再交` : "";
 }
 
+function partsOf(form) {
+  return [...form.querySelectorAll("[data-evidence] input, [data-evidence] textarea")];
+}
+
 function aim(form) {
-  const parts = [...form.querySelectorAll("[data-evidence] input, [data-evidence] textarea")];
-  if (parts.some((part) => part.value)) {
+  if (partsOf(form).some((part) => part.value)) {
     form.enctype = "multipart/form-data";
     form.action = form.dataset.evidenceAction;
   } else {
@@ -29,6 +32,8 @@ for (const form of document.querySelectorAll("form[data-evidence-action]")) {
   });
   form.addEventListener("submit", () => {
     const button = form.querySelector("button[data-send]");
-    if (form.enctype === "multipart/form-data" && button) button.textContent = "正在上传，请不要关闭……";
+    if (form.enctype !== "multipart/form-data") {
+      for (const part of partsOf(form)) part.disabled = true; // empty fields are not sent
+    } else if (button) button.textContent = "正在上传，请不要关闭……";
   });
 }
