@@ -174,8 +174,18 @@ def _minutes(fields: Fields, key: str, person: str) -> Inspected | None:
     if not found:
         return None
     words = "；".join(f"{MINUTES[name]}：{text}" for name, text in found.items())
-    minutes = Inspected(key=key, person=person, reason=f"{person}填写检查记录。{words}")
-    return replace(minutes, **found)
+    return Inspected(
+        key=key,
+        person=person,
+        reason=f"{person}填写检查记录。{words}",
+        place=found.get("place", ""),
+        time=found.get("time", ""),
+        findings=found.get("findings", ""),
+        demands=found.get("demands", ""),
+        recheck=found.get("recheck", ""),
+        inspector=found.get("inspector", ""),
+        inspected=found.get("inspected", ""),
+    )
 
 
 async def _record(desk: Desk, key: str, person: str, handed: Handed) -> Refusal | None:
