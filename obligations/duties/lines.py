@@ -132,13 +132,17 @@ def _parts(schedule: Schedule, confirm: Period | None) -> tuple[Schedule, tuple[
 
 
 def _tightened(rule: Rule, line: Owed, seasons: Seasons) -> Owed:
-    """Give the line with as much more as the key periods ask for that it touches."""
+    """Give the line with as much more as the key periods ask for that it touches.
+
+    每月检查2家 says no number of reports, so twice as much is 4家 however they are reported.
+    """
     times, season = factor(rule.tightenings, line.window, seasons)
     if times == 1:
         return line
     amounts = tuple((n * times, unit) for n, unit in line.amounts)
     words = f"{line.words}，{season}加密为{times}倍"
-    return replace(line, need=line.need * times, words=words, amounts=amounts)
+    need = line.need if line.amounts and "次" not in line.words else line.need * times
+    return replace(line, need=need, words=words, amounts=amounts)
 
 
 def _windows(rule: Rule, schedule: Schedule, days: Days) -> Iterator[Window]:
