@@ -1,7 +1,9 @@
 """The archive of a person or a unit over a year: what an inquiry asks for after an accident.
 
 gather  the ledger's rows about it, each proved by its hash
-tables  rows made into sheets: duties, reminders, answers, calls, decisions, closings
+look    one year of it
+calls   its calls
+tables  rows made into sheets: duties, reminders, answers, proofs, decisions, closings
 paper   the sheets as an official document
 """
 

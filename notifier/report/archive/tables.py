@@ -1,39 +1,38 @@
 """The ledger's rows as the sheets of an archive."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from notifier.calls import CallStanding, advance_callee, begin
 from notifier.events import (
     ANSWER_WORDS,
     KIND_WORDS,
-    MARK,
     PROOF_WORDS,
     Abandoned,
     Answered,
-    Call,
-    Called,
     Closed,
     Dropped,
+    EvidenceGiven,
+    Fact,
     Failed,
     Heeded,
-    Joined,
+    Inspected,
     Opened,
     Queued,
+    Reviewed,
     Sending,
     Sent,
     Told,
-    subjects,
 )
 from notifier.hours import Hours
 from notifier.ledger.chain import Entry
 from notifier.messages import Topic
+from notifier.report.archive.calls import call_table
 from notifier.report.archive.gather import Record, Subject
-from notifier.report.calls import span_of, state_of
+from notifier.report.archive.look import Look, look_at
 from notifier.report.paper import Cell, Column, Table
-from notifier.standing import Standing, State, fold
+from notifier.standing import Standing, State
 
 STATE_WORDS = {
     State.OPEN: "未办",
@@ -43,7 +42,19 @@ STATE_WORDS = {
     State.WITHDRAWN: "不再要求",
     State.WAIVED: "免办",
 }
-_PLAIN = (Opened, Queued, Dropped, Sending, Sent, Failed, Abandoned, Answered, Heeded)
+_PLAIN = (
+    Opened,
+    Queued,
+    Dropped,
+    Sending,
+    Sent,
+    Failed,
+    Abandoned,
+    Answered,
+    Heeded,
+    EvidenceGiven,
+    Inspected,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,7 @@ class Archive:
     duties: Table
     reminders: Table
     answers: Table
+    proofs: Table
     calls: Table
     decisions: Table
     closings: Table
@@ -65,37 +77,15 @@ class Archive:
     @property
     def tables(self) -> tuple[Table, ...]:
         """Give the sheets in the order in which one reads them."""
-        found = (self.duties, self.reminders, self.answers, self.calls, self.decisions)
-        return (*found, self.closings)
-
-
-@dataclass(frozen=True, slots=True)
-class _Year:
-    """A year's look at a record: by key the entries, and what stands now."""
-
-    record: Record
-    hours: Hours
-    year: int
-    standings: dict[str, Standing]
-    by_key: dict[str, list[Entry]]
-
-    def local(self, one: Entry) -> datetime:
-        return self.hours.local(one.at)
-
-    def matter(self, key: str) -> str:
-        return self.standings[key].duty.matter
-
-    def entries(self) -> Iterator[tuple[str, Entry]]:
-        """Give what befell the year's duties, oldest first."""
-        found = [(key, one) for key in self.standings for one in self.by_key[key]]
-        return iter(sorted(found, key=lambda each: each[1].seq))
+        found = (self.duties, self.reminders, self.answers, self.proofs)
+        return (*found, self.calls, self.decisions, self.closings)
 
 
 def make_archive(record: Record, hours: Hours, year: int, now: datetime) -> Archive:
     """Give the archive of a year: the duties whose window touches it, the calls begun in it."""
-    look = _look(record, hours, year)
+    look = look_at(record, hours, year)
     duties, reminders, answers = _duties(look), _reminders(look), _answers(look)
-    calls, states = _calls(look), [one.state for one in look.standings.values()]
+    calls, states = call_table(look), [one.state for one in look.standings.values()]
     return Archive(
         record.subject,
         year,
@@ -103,6 +93,7 @@ def make_archive(record: Record, hours: Hours, year: int, now: datetime) -> Arch
         duties,
         reminders,
         answers,
+        _proofs(look),
         calls,
         _decisions(look),
         _closings(record, year),
@@ -119,31 +110,12 @@ def make_archive(record: Record, hours: Hours, year: int, now: datetime) -> Arch
     )
 
 
-def _look(record: Record, hours: Hours, year: int) -> _Year:
-    by_key: dict[str, list[Entry]] = defaultdict(list)
-    for one in record.entries:
-        for key in dict.fromkeys(subjects(one.fact)):
-            if key in record.keys:
-                by_key[key].append(one)
-    folded = {
-        key: fold((one.at, one.fact) for one in by_key[key])
-        for key in sorted(record.keys)
-        if not key.startswith(f"{MARK}/")
-    }
-    standings = {
-        key: one
-        for key, one in folded.items()
-        if one and one.duty.opens.year <= year <= one.duty.due.year
-    }
-    return _Year(record, hours, year, standings, by_key)
-
-
-def _overdue(look: _Year, today: date) -> int:
+def _overdue(look: Look, today: date) -> int:
     late = (one for one in look.standings.values() if not one.settled)
     return sum((one.postponed_until or one.duty.due) < today for one in late)
 
 
-def _duties(look: _Year) -> Table:
+def _duties(look: Look) -> Table:
     columns = (
         Column("序号", 5),
         Column("任务", 26),
@@ -189,7 +161,7 @@ def _finished(one: Standing, hours: Hours) -> Cell:
     return answers[-1].on or hours.today(answers[-1].at) if answers else ""
 
 
-def _reminders(look: _Year) -> Table:
+def _reminders(look: Look) -> Table:
     columns = (
         Column("时间", 16),
         Column("任务", 28),
@@ -237,7 +209,7 @@ def _outcome(end: Entry | None, hours: Hours) -> str:
     return f"没有发成：{end.fact.reason}"
 
 
-def _answers(look: _Year) -> Table:
+def _answers(look: Look) -> Table:
     columns = (
         Column("时间", 16),
         Column("任务", 26),
@@ -246,7 +218,7 @@ def _answers(look: _Year) -> Table:
         Column("办理日", 11),
         Column("说明", 26),
         Column("凭据", 12),
-        Column("佐证", 14),
+        Column("审核", 14),
         Column("台账行", 8),
     )
     rows = tuple(
@@ -258,10 +230,10 @@ def _answers(look: _Year) -> Table:
             one.fact.on or one.fact.until or "",
             _said(one.fact),
             _proof(one.fact),
-            _files(one.fact),
+            _reviewed(look.standings[key], number),
             one.seq,
         )
-        for key, one in look.entries()
+        for key, number, one in _numbered(look)
         if isinstance(one.fact, Answered)
     )
     return Table("答复", columns, rows)
@@ -276,87 +248,61 @@ def _proof(fact: Answered) -> str:
     return PROOF_WORDS[fact.proof] + (f"（{fact.by}）" if fact.by else "")
 
 
-def _files(fact: Answered) -> str:
-    """Give the names of what was handed in with the answer, where answers carry files."""
-    files = getattr(fact, "files", ())
-    return "、".join(str(getattr(one, "name", one)) for one in files)
+def _numbered(look: Look) -> Iterator[tuple[str, int, Entry]]:
+    """Give the answers to the year's duties, each with its number among those to its duty."""
+    counts: Counter[str] = Counter()
+    for key, one in look.entries():
+        if isinstance(one.fact, Answered):
+            yield key, counts[key], one
+            counts[key] += 1
 
 
-def _calls(look: _Year) -> Table:
+def _reviewed(standing: Standing, number: int) -> str:
+    """Give what the office made of an answer, "" where it has not looked at it."""
+    answer = standing.answers[number]
+    if answer.accepted is None:
+        return ""
+    return "通过" if answer.accepted else f"退回：{answer.review}"
+
+
+def _proofs(look: Look) -> Table:
     columns = (
-        Column("发起时间", 16),
-        Column("叫应", 12),
-        Column("内容", 28),
-        Column("叫谁", 9),
-        Column("叫了几次", 8),
-        Column("应答时间", 16),
-        Column("用时", 9),
-        Column("结果", 10),
-        Column("凭据", 11),
-        Column("说明和措施", 22),
-        Column("编号", 18),
+        Column("时间", 16),
+        Column("任务", 24),
+        Column("交来人", 9),
+        Column("佐证", 24),
+        Column("内容", 34),
+        Column("校验值", 24),
+        Column("台账行", 8),
     )
-    first, after = datetime(look.year, 1, 1), datetime(look.year + 1, 1, 1)  # noqa: DTZ001 local
-    rows = [
-        _call_row(call, standing, look.hours)
-        for call, standing in _folded_calls(look)
-        if first <= look.hours.local(call.begun) < after
-    ]
-    return Table("叫应", columns, tuple(sorted(rows, key=lambda row: (str(row[0]), str(row[3])))))
-
-
-def _folded_calls(look: _Year) -> Iterator[tuple[Call, CallStanding]]:
-    calls = {
-        one.fact.call.id: one.fact.call
-        for one in look.record.entries
-        if isinstance(one.fact, Called)
-    }
-    for key, entries in look.by_key.items():
-        if key.startswith(f"{MARK}/"):
-            standing, call = _fold_callee(key, entries, calls)
-            if standing and call:
-                yield call, standing
-
-
-def _fold_callee(
-    key: str, entries: Sequence[Entry], calls: dict[str, Call]
-) -> tuple[CallStanding | None, Call | None]:
-    standing: CallStanding | None = None
-    call: Call | None = None
-    for one in entries:
-        match one.fact:
-            case Called():
-                call = one.fact.call
-                callee = next(each for each in call.callees if each.key == key)
-                standing = begin(call, callee)
-            case Joined(callee=callee, call=name) if callee.key == key and name in calls:
-                call = calls[name]
-                standing = replace(begin(call, callee), base=one.at)
-            case _ if standing:
-                standing = advance_callee(standing, one.at, one.fact)
-    return standing, call
-
-
-def _call_row(call: Call, one: CallStanding, hours: Hours) -> tuple[Cell, ...]:
-    first = one.first_heard_at
-    counted = [answer for answer in one.answers if answer.counts]
-    notes = (*(answer.note for answer in one.answers), *one.measures, *one.carried_out)
-    return (
-        hours.local(call.begun),
-        call.name,
-        call.text,
-        one.callee.person,
-        one.strikes,
-        hours.local(first) if first else "",
-        span_of(first - call.begun) if first else "",
-        state_of(call, one)[0],
-        PROOF_WORDS[counted[0].proof] if counted else "",
-        "；".join(dict.fromkeys(note for note in notes if note)),
-        call.id,
+    rows = tuple(
+        (look.local(one), look.matter(key), one.fact.person, *_proof_cells(one.fact), one.seq)
+        for key, one in look.entries()
+        if isinstance(one.fact, EvidenceGiven | Inspected)
     )
+    return Table("佐证", columns, rows)
 
 
-def _decisions(look: _Year) -> Table:
+def _proof_cells(fact: EvidenceGiven | Inspected) -> tuple[str, str, str]:
+    """Give what was handed in: its name, what it says, and the hash that proves a file."""
+    if isinstance(fact, EvidenceGiven):
+        place = f"北纬{fact.position[0]:.5f}、东经{fact.position[1]:.5f}" if fact.position else ""
+        taken = f"拍摄于{fact.taken_at:%Y-%m-%d %H:%M}" if fact.taken_at else ""
+        size = f"{fact.type}，{fact.size}字节"
+        return fact.name, "；".join(part for part in (size, taken, place) if part), fact.digest
+    said = (
+        ("地点", fact.place),
+        ("时间", fact.time),
+        ("发现", fact.findings),
+        ("要求", fact.demands),
+        ("复查", fact.recheck),
+        ("检查人", fact.inspector),
+        ("被检查人", fact.inspected),
+    )
+    return "检查记录", "；".join(f"{name}：{words}" for name, words in said if words), ""
+
+
+def _decisions(look: Look) -> Table:
     """Give whatever changed the year's duties or was decided about them."""
     columns = (
         Column("时间", 16),
@@ -370,7 +316,7 @@ def _decisions(look: _Year) -> Table:
         (
             look.local(one),
             look.matter(key),
-            KIND_WORDS[one.fact.kind],
+            _kind_words(one.fact),
             one.fact.reason,
             str(getattr(one.fact, "by", "")),
             one.seq,
@@ -379,6 +325,12 @@ def _decisions(look: _Year) -> Table:
         if not isinstance(one.fact, _PLAIN)
     )
     return Table("审定", columns, rows)
+
+
+def _kind_words(fact: Fact) -> str:
+    if isinstance(fact, Reviewed):
+        return "审核通过" if fact.accepted else "审核退回"
+    return KIND_WORDS[fact.kind]
 
 
 def _closings(record: Record, year: int) -> Table:

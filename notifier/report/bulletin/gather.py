@@ -4,21 +4,23 @@ A hundred thousand duties are read in about a second, so nothing is validated th
 row that cannot be read is counted, and the bulletin says so.
 """
 
-import json
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from sys import intern
-from typing import Any
+from operator import attrgetter
+from typing import NotRequired
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, or_, select
+from typing_extensions import TypedDict
 
 from notifier.calls import CallStanding
 from notifier.events import AnswerKind, Call
 from notifier.hours import Hours
 from notifier.ledger.call_reads import callees_of
-from notifier.ledger.projection import load_call
+from notifier.ledger.projection import load_call, load_standing
 from notifier.ledger.reads import SETTLED
 from notifier.ledger.schema import call, instant, stamp, standing, told
 from notifier.standing import State
@@ -27,6 +29,41 @@ _MEETING = (AnswerKind.DONE.value, AnswerKind.NOTHING.value)
 _OFF = (State.WITHDRAWN.value, State.WAIVED.value)
 WEEKS = 5  # of messages: the last one, and four to compare it with
 _ONE = timedelta(days=1)
+
+
+class _Duty(TypedDict):
+    key: str
+    rule: str
+    matter: str
+    source: NotRequired[str]
+    bearer: str
+    unit: str
+    opens: str
+    closes: str
+    need: int
+    objects: NotRequired[list[str]]
+    amounts: NotRequired[list[object]]
+
+
+class _Answer(TypedDict):
+    at: str
+    answer: str
+    on: NotRequired[str | None]
+    until: NotRequired[str | None]
+    counts: NotRequired[bool]
+
+
+class _Stored(TypedDict):
+    """What of a stored standing is looked at; the rest is passed over unread."""
+
+    duty: _Duty
+    answers: list[_Answer]
+    told_at: NotRequired[str | None]
+    undelivered: NotRequired[str]
+    refused_at: NotRequired[str | None]
+
+
+_STORED: TypeAdapter[_Stored] = TypeAdapter(_Stored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +117,20 @@ def _owed(
         select(standing.c.state, standing.c.body)
         .where(or_(standing.c.state.not_in(SETTLED), recent))
         .where(standing.c.state.not_in(_OFF))
-        .order_by(standing.c.key)
     )
     local, last = _reader(hours), on.isoformat()
     found, unreadable = [], 0
     for state, body in connection.execution_options(yield_per=2000).execute(query):
         try:
-            content = json.loads(body)
-            if content["duty"]["opens"][:10] <= last:
-                found.append(_read(content, state, on, local))
-        except (ValueError, KeyError, TypeError):
+            content = _STORED.validate_json(body)
+            if content["duty"]["opens"][:10] > last:
+                continue
+            one = _read(content, state, on, local)
+            listed = content["duty"].get("objects") or content["duty"].get("amounts")
+            found.append(_recount(one, body, on, hours) if listed else one)
+        except ValueError:
             unreadable += 1
+    found.sort(key=attrgetter("key"))  # the database would copy every body to do it
     return tuple(found), unreadable
 
 
@@ -102,41 +142,53 @@ def _reader(hours: Hours) -> Callable[[str], date]:
     return local
 
 
-def _read(content: Mapping[str, Any], state: str, on: date, local: Callable[[str], date]) -> Owed:
+def _read(content: _Stored, state: str, on: date, local: Callable[[str], date]) -> Owed:
     duty = content["duty"]
     answers = [one for one in content["answers"] if local(one["at"]) <= on]
-    met = [one for one in answers if one["counts"] and one["answer"] in _MEETING]
+    met = [one for one in answers if one.get("counts", True) and one["answer"] in _MEETING]
     need, due = duty["need"], _due(duty["closes"])
     last = met[need - 1] if 0 < need <= len(met) else None
-    said = last and (last["on"] or local(last["at"]).isoformat())
+    said = last and (last.get("on") or local(last["at"]).isoformat())
     return Owed(
         key=duty["key"],
-        rule=intern(duty["rule"]),
-        matter=intern(duty["matter"]),
-        source=intern(duty["source"]),
-        bearer=intern(duty["bearer"]),
-        unit=intern(duty["unit"]),
+        rule=duty["rule"],
+        matter=duty["matter"],
+        source=duty.get("source", ""),
+        bearer=duty["bearer"],
+        unit=duty["unit"],
         opens=_day(duty["opens"][:10]),
         due=due,
         until=_until(content, answers, due) if state == State.POSTPONED.value else due,
         need=need,
         done=len(met),
         finished=_day(said) if said else None,
-        is_told=content["told_at"] is not None,
+        is_told=content.get("told_at") is not None,
         is_answered=bool(answers),
-        trouble=content["undelivered"],
+        trouble=content.get("undelivered", ""),
     )
 
 
-def _until(content: Mapping[str, Any], answers: list[Mapping[str, Any]], due: date) -> date:
+def _recount(one: Owed, body: str, on: date, hours: Hours) -> Owed:
+    """Count what asks for amounts or objects as its own standing does, answer by answer."""
+    now = load_standing(body)
+    known = [each for each in now.answers if hours.today(each.at) <= on]
+    then = dataclasses.replace(now, answers=tuple(known))
+    for count, each in enumerate(known, start=1):
+        if dataclasses.replace(then, answers=tuple(known[:count])).state is State.DONE:
+            finished = each.on or hours.today(each.at)
+            return dataclasses.replace(one, done=then.done, finished=finished)
+    return dataclasses.replace(one, done=then.done, finished=None)
+
+
+def _until(content: _Stored, answers: list[_Answer], due: date) -> date:
     """Give the day asked for last; what was refused counts no more."""
     refused = content.get("refused_at") or ""
     asked = [
-        one["until"]
+        one.get("until")
         for one in answers
-        if one["answer"] == AnswerKind.POSTPONED.value and one["until"] and one["at"] > refused
+        if one["answer"] == AnswerKind.POSTPONED.value and one["at"] > refused
     ]
-    return max(due, _day(asked[-1])) if asked else due
+    return max(due, _day(asked[-1])) if asked and asked[-1] else due
 
 
 @lru_cache(maxsize=10_000)

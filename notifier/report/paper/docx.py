@@ -5,6 +5,7 @@ each with the names under which other systems have the same face.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -50,6 +51,7 @@ _STYLES = (  # name, font, size, centred, line
 )
 _INDENTED = ("Gongwen Heading 1", "Gongwen Heading 2", "Gongwen Small")
 _FONT_TABLE = "word/fontTable.xml"
+_BODY = "word/document.xml"
 _BEGINNING = (1980, 1, 1, 0, 0, 0)  # the same paper gives the same file
 
 
@@ -61,8 +63,9 @@ def write_docx(paper: Paper) -> bytes:
     document.add_paragraph()
     if paper.addressee:
         _write(document, f"{paper.addressee}：", "Normal").paragraph_format.first_line_indent = None
+    tables: list[Table] = []
     for block in paper.blocks:
-        _add(document, block)
+        _add(document, block, tables)
     _sign(document, paper)
     document.core_properties.title = clean(paper.title)
     document.core_properties.author = clean(paper.signer)
@@ -71,10 +74,10 @@ def write_docx(paper: Paper) -> bytes:
     document.core_properties.created = datetime(signed.year, signed.month, signed.day, tzinfo=UTC)
     written = BytesIO()
     document.save(written)
-    return with_font_names(written.getvalue())
+    return _finish(written.getvalue(), tables)
 
 
-def _add(document: Opened, block: Block) -> None:
+def _add(document: Opened, block: Block, tables: list[Table]) -> None:
     match block:
         case Heading(text=text, level=level):
             heading = _write(document, text, f"Gongwen Heading {level}")
@@ -84,7 +87,9 @@ def _add(document: Opened, block: Block) -> None:
             if not small:
                 _indent(paragraph)
         case Table():
-            document.element.body.insert_element_before(parse_xml(table_xml(block)), "w:sectPr")
+            place = parse_xml(_place(len(tables), f' xmlns:w="{NAMESPACE}"'))
+            document.element.body.insert_element_before(place, "w:sectPr")
+            tables.append(block)
             _write(document, "", "Gongwen Gap")
         case Picture(png=png, width=width):
             holder = _write(document, "", "Gongwen Small")
@@ -183,8 +188,13 @@ def _field() -> str:
     return f'<w:fldSimple xmlns:w="{NAMESPACE}" w:instr=" PAGE ">{inner}</w:fldSimple>'
 
 
-def with_font_names(file: bytes) -> bytes:
-    """Give the .docx with the other names of its fonts, for systems that lack the standard's."""
+def _place(number: int, namespace: str = "") -> str:
+    """Give what stands in a table's place until it is written: a large one is never a tree."""
+    return f'<w:tbl{namespace}><w:tblPr><w:tblCaption w:val="table {number}"/></w:tblPr></w:tbl>'
+
+
+def _finish(file: bytes, tables: Sequence[Table]) -> bytes:
+    """Put in the tables, and the other names of the fonts for systems that lack the standard's."""
     fonts = "".join(
         f'<w:font w:name="{name}"><w:altName w:val="{others}"/><w:charset w:val="86"/></w:font>'
         for name, others in _OTHER_NAMES.items()
@@ -195,5 +205,9 @@ def with_font_names(file: bytes) -> bytes:
             content = before.read(name)
             if name == _FONT_TABLE:
                 content = re.sub(rb"</w:fonts>\s*$", fonts.encode() + b"</w:fonts>", content)
+            elif name == _BODY:
+                for number, table in enumerate(tables):
+                    place = _place(number).encode()
+                    content = content.replace(place, table_xml(table).encode(), 1)
             after.writestr(ZipInfo(name, _BEGINNING), content, ZIP_DEFLATED)
     return written.getvalue()
