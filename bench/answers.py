@@ -7,6 +7,7 @@ same server answers a page that does not exist.
 """
 
 import asyncio
+import gc
 import multiprocessing
 import sys
 import tempfile
@@ -30,7 +31,7 @@ from notifier.web.app import Doors, make_app
 from obligations.duties import Duty
 from obligations.rules import Office, Person
 
-ANSWERS, CONNECTIONS = 2000, 32
+ANSWERS, CONNECTIONS = 6000, 32
 SECRET, ZHOU = "秘密", "周敏"
 
 
@@ -65,7 +66,9 @@ def serve(pipe: Connection, count: int) -> None:
             sandbox = Sandbox(clock, Path(folder) / "sandbox.jsonl")
             app = make_app(desk, sandbox, lambda: (), Doors(is_open=True))
             config = uvicorn.Config(app, port=0, log_level="warning", access_log=False)
-            asyncio.run(_serve(uvicorn.Server(config), pipe))
+            gc.freeze()  # as the program does once it runs
+            with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+                runner.run(_serve(uvicorn.Server(config), pipe))
 
 
 async def _serve(server: uvicorn.Server, pipe: Connection) -> None:

@@ -344,12 +344,9 @@ def migrate(engine: Engine) -> None:
         connection.exec_driver_sql("COMMIT")
 
 
-_CACHE = "cache_size=-65536"  # KiB: the upper pages of a million duties stay at hand
-
-
 def _set_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", _CACHE):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
