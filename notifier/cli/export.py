@@ -51,6 +51,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         with reading(chosen) as connection:
             for name, path in targets.items():
+                path.touch(mode=0o600)  # names and telephone numbers are nobody else's business
                 count = _WRITERS[name](path, connection, text, office)
                 print(f"{path}：{count}行")
     except OSError as error:

@@ -34,6 +34,7 @@ def office(folder: Path) -> list[str]:
 def test_the_lines_hold_every_fact_and_prove_themselves(tmp_path: Path) -> None:
     where = office(tmp_path)
     assert main(["export", "--out", str(tmp_path / "out"), *where]) == 0
+    assert (tmp_path / "out" / "ledger.jsonl").stat().st_mode & 0o077 == 0
     lines = (tmp_path / "out" / "ledger.jsonl").read_text("utf-8").split("\n")[:-1]
     before = "0" * 64
     for number, (line, text) in enumerate(zip(lines, HOSTILE, strict=True), start=1):
