@@ -128,7 +128,8 @@ async def detour(desk: Desk, heads: Sequence[LaneHead]) -> bool:
 
     if not desk.ledger.read(work):
         return False
-    return bool(await asyncio.wrap_future(desk.ledger.write(now, work)))
+    entries = await asyncio.wrap_future(desk.ledger.write(now, work))
+    return bool(entries)
 
 
 async def deliver(desk: Desk, sending: Sending) -> None:

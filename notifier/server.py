@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 
@@ -36,6 +37,7 @@ from notifier.wall import follow_wall
 from obligations.errors import JiaoyingError, RulesRefused
 from obligations.rules import Office, load, read_text
 
+T = TypeVar("T")
 LOG = logging.getLogger("jiaoying")
 AT_ONCE = timedelta(seconds=1)  # a lane that could send nothing is not asked again before
 RULES_LOOK = 2.0  # real seconds between two looks at rules.yaml
@@ -59,6 +61,7 @@ class Server:
     _under_way: Counter[str] = field(default_factory=Counter)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
     _trouble: str = ""
+    _stumbles: int = 0
     _seen: str = ""
 
     async def run(self, ringer: Ringer) -> None:
@@ -78,16 +81,22 @@ class Server:
 
         ``lanes_only``: messages came to their end and made room, nothing else has changed.
         """
-        try:
-            if not lanes_only:
-                await self.reload()
-                await follow_wall(self.desk)
-                await run_inbox(self.desk)
-                await run_calls(self.desk)
-                await run_round(self.desk)
-            lanes_next = await self._start_lanes()
+        desk, before = self.desk, self._stumbles
+        if not lanes_only:
+            await self._try(self.reload())
+            await self._try(follow_wall(desk))
+            await self._try(run_inbox(desk))
+            await self._try(run_calls(desk))
+            await self._try(run_round(desk))
+        upcoming = await self._try(self._look_ahead(is_whole=self._stumbles == before))
+        if self._stumbles == before:
             self._trouble = ""
-            return self._next(lanes_next)
+        return upcoming
+
+    async def _try(self, work: Awaitable[T]) -> T | None:
+        """Do one thing; what goes wrong with it keeps nothing else from being done."""
+        try:
+            return await work
         except JiaoyingError as error:
             self._stumble(str(error))
         except Exception as error:
@@ -95,7 +104,13 @@ class Server:
             self._stumble(f"程序内部出错（{type(error).__name__}），半分钟后再试")
         return None
 
+    async def _look_ahead(self, *, is_whole: bool) -> datetime | None:
+        """Let the lanes send; give what is due next, only what the lanes wait for if not whole."""
+        lanes_next = await self._start_lanes()
+        return self._next(lanes_next) if is_whole else lanes_next
+
     def _stumble(self, trouble: str) -> None:
+        self._stumbles += 1
         if trouble != self._trouble:
             self.say(trouble)
         self._trouble = trouble

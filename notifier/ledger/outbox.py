@@ -198,8 +198,7 @@ def _departure_row(one: Entry, fact: Sending) -> Row:
 def _arrive(connection: Connection, alike: Sequence[Entry]) -> None:
     found = [one.fact for one in alike if isinstance(one.fact, Sent | Abandoned)]
     remove(connection, message, [{"code": fact.code} for fact in found])
-    works = {fact.lane for fact in found if isinstance(fact, Sent)}
-    remove(connection, lane, [{"name": name} for name in works])
+    remove(connection, lane, [{"name": name} for name in {fact.lane for fact in found}])
 
 
 def _fail(connection: Connection, alike: Sequence[Entry]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from notifier import server
 from notifier.calling import CallRequest, open_call, stop_call
 from notifier.calls import CallState
 from notifier.ledger import call_reads, reads
@@ -594,3 +595,26 @@ def test_a_record_from_an_hour_ahead_does_not_stop_the_calls(tmp_path: Path) -> 
         for stage in ("第1次叫应", "第2次叫应", "第3次叫应", "未叫醒名单"):
             assert [one for one in shown if stage in one.text], stage
         assert states(office, "C2")["唐秀"] is CallState.UNREACHED
+
+
+def test_a_round_that_breaks_off_keeps_no_call_from_leaving(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def break_off(desk: object) -> None:
+        raise ZeroDivisionError(desk)
+
+    with story(tmp_path, BEGINS) as office:
+        begin(office, rich_town())
+        with monkeypatch.context() as patched:
+            patched.setattr(server, "run_round", break_off)
+            call(office, "谢芳")
+            office.expects("叫应应用", "第1次叫应")
+            office.expects("村社区安全群", "第1次叫应")
+            assert any("程序内部出错" in words for words in office.server.troubles())
+        office.until("2026-07-01T02:02:41")
+        assert office.server.troubles() == ()
+        office.expects("叫应应用", "第2次叫应")
+        office.do(stop_call(office.desk, newest(office), "", ""))
+        office.pass_to(office.clock.instant)
+        for group in office.sandbox.groups():
+            office.group(group.name)
