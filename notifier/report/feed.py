@@ -19,6 +19,7 @@ from notifier.reminders import progress_words
 from notifier.standing import Standing, State
 
 KEPT = timedelta(days=30)  # how long what is over stays in the calendar
+_FORM = 1  # raised when the same record is written in another way
 REFRESH = timedelta(hours=1)
 _GONE = (State.WITHDRAWN, State.WAIVED)
 _HIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -53,6 +54,15 @@ def make_feed(feed: Feed, hours: Hours, now: datetime) -> bytes:
         calendar.add_component(_day(feed, standing, edition))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
+
+
+def feed_mark(feed: Feed, hours: Hours, now: datetime) -> str:
+    """Give what changes when the calendar does; it costs much less than the calendar."""
+    held = tuple(
+        (standing, feed.editions.get(standing.duty.key)) for standing in shown(feed, hours, now)
+    )
+    seen = repr((_FORM, feed.title, feed.origin, hours.zone.key, held))
+    return sha256(seen.encode()).hexdigest()[:32]
 
 
 def shown(feed: Feed, hours: Hours, now: datetime) -> Iterable[Standing]:

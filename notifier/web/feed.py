@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,7 +14,7 @@ from notifier.desk import Desk
 from notifier.events import Fact, FeedSet
 from notifier.ledger import feed_reads, reads
 from notifier.links import Forged
-from notifier.report.feed import Feed, make_feed
+from notifier.report.feed import Feed, feed_mark, make_feed
 from notifier.rounds import happenings, planned_office
 from notifier.standing import Standing
 from notifier.web.forms import read_json
@@ -38,8 +37,8 @@ def show(request: Request) -> Response:
         return plain("已经停用", "这个日历地址已经停用。请向办公室要新的地址", 410)
     if not _is_known(desk, kind, name):
         return plain("已经停用", "规则文件里已经没有这个人或单位，日历停用", 410)
-    content = make_feed(_feed(request, kind, name), desk.hours, desk.clock.now())
-    mark = f'"{sha256(content).hexdigest()[:32]}"'
+    feed, now = _feed(request, kind, name), desk.clock.now()
+    mark = f'"{feed_mark(feed, desk.hours, now)}"'
     headers = {
         "ETag": mark,
         "Cache-Control": "private, no-cache",
@@ -47,6 +46,7 @@ def show(request: Request) -> Response:
     }
     if mark in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
+    content = make_feed(feed, desk.hours, now)
     return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)
 
 

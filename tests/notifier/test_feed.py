@@ -178,6 +178,8 @@ def test_a_phone_that_asks_again_is_told_that_nothing_is_new(tmp_path: Path) -> 
         again = office.get(path, {"If-None-Match": mark})
         assert again.status_code == 304
         assert again.content == b""
+        office.do(waive(office.desk, "QX-03/周敏/2026Q3", CLERK))
+        assert office.get(path, {"If-None-Match": mark}).status_code == 200
 
 
 @pytest.mark.parametrize("body", [{}, {"person": "没有这个人"}, {"unit": 7}, {"unit": "周敏"}])
