@@ -154,6 +154,26 @@ def test_a_form_that_makes_no_sense_is_told_so(tmp_path: Path) -> None:
         assert office.standing(KEY).state is State.HEARD
 
 
+def test_without_a_folder_for_it_words_are_taken_and_files_are_not(tmp_path: Path) -> None:
+    with story(tmp_path, "2026-07-01T08:59+08:00", RULE) as office:
+        office.until("2026-07-01T09:00")
+        phone = Phone.of(office, office.expects("安委办工作群"))
+        assert "没有设存放材料的文件夹" in hands_in(phone, file(photo()), **DONE).text
+        assert hands_in(phone, **DONE, place="甲厂").status_code == 303
+        assert office.kinds(KEY)[-2:] == ["Answered", "Inspected"]
+
+
+def test_a_duty_takes_only_so_many_files(tmp_path: Path) -> None:
+    with story(tmp_path, "2026-07-01T08:59+08:00", RULE) as office:
+        phone, _ = opened(office)
+        for row in range(7):
+            some = [file(photo(size=(20 + row, 20 + column))) for column in range(9)]
+            answer = hands_in(phone, *some)
+        assert answer.status_code == 409
+        assert "最多60个" in answer.text
+        assert len(office.standing(KEY).evidence) == 54
+
+
 def test_material_can_follow_an_answer_and_the_same_photo_is_known_again(tmp_path: Path) -> None:
     other = {**RULE, "编号": "QX-04", "事项": "检查另一家"}
     with story(tmp_path, "2026-07-01T08:59+08:00", RULE, other) as office:
