@@ -10,12 +10,15 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet.properties import PageSetupProperties
 
-from notifier.report.paper.model import Cell, Table
+from notifier.report.paper.model import Cell, Table, words_of
 from notifier.report.paper.tables import clean
 
 _HEAD = PatternFill("solid", fgColor="D9E2EC")
 _WRAPPED = Alignment(vertical="top", wrap_text=True)
+_A4 = 9  # as the format counts sizes of paper
+_WIDTH, _LINE, _MOST_LINES = 160, 15, 27  # characters, points; a row is 409 points at most
 _LONGEST = 32_767  # characters that a cell can hold
 _SHEET = re.compile(r"[\[\]:*?/\\]")
 
@@ -33,15 +36,35 @@ def write_xlsx(tables: Sequence[Table]) -> bytes:
 
 def _fill(sheet: WriteOnlyWorksheet, table: Table) -> None:
     total = sum(column.share for column in table.columns)
-    for number, column in enumerate(table.columns, start=1):
-        letter = get_column_letter(number)
-        sheet.column_dimensions[letter].width = max(8, 130 * column.share // total)
-    sheet.freeze_panes = "A2"
-    last = get_column_letter(len(table.columns))
-    sheet.auto_filter.ref = f"A1:{last}{len(table.rows) + 1}"
+    widths = [max(8, _WIDTH * column.share // total) for column in table.columns]
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    _set_up(sheet, f"A1:{get_column_letter(len(widths))}{len(table.rows) + 1}")
     sheet.append([_head(sheet, column.name) for column in table.columns])
-    for row in table.rows:
+    for number, row in enumerate(table.rows, start=2):
+        sheet.row_dimensions[number].height = _LINE * _lines(row, widths)
         sheet.append(list(_cells(sheet, row)))
+
+
+def _set_up(sheet: WriteOnlyWorksheet, area: str) -> None:
+    """Keep the header in sight on the screen and on every printed page, as wide as the paper."""
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = area
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
+
+
+def _lines(row: Sequence[Cell], widths: Sequence[int]) -> int:
+    """Give how many lines the row takes; not every program finds that out by itself."""
+    needed = (-(-_width(words_of(cell)) // width) for cell, width in zip(row, widths, strict=True))
+    return min(max(1, *needed), _MOST_LINES)
+
+
+def _width(text: str) -> int:
+    return sum(1 if character.isascii() else 2 for character in text)
 
 
 def _head(sheet: WriteOnlyWorksheet, name: str) -> WriteOnlyCell:
