@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -48,7 +49,7 @@ async def approve(request: Request) -> Response:
     fields = await read_fields(request)
     kind, on = _kind(one(fields, "kind")), _day(one(fields, "on"))
     on = on or desk.hours.today(desk.clock.now())
-    made = _draft(request, kind, on)
+    made = await run_in_threadpool(_draft, request, kind, on)
     text = one(fields, "text") or made.text
 
     def decide(connection: Connection) -> tuple[Announced, ...]:

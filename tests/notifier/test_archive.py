@@ -218,6 +218,18 @@ def test_the_command_writes_and_closes(folder: Path, capsys: pytest.CaptureFixtu
         assert ("封存值对不上" in capsys.readouterr().out) is is_flaw
 
 
+def test_the_archive_is_read_beside_the_running_program(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running = open_ledger(f"sqlite:///{folder / 'jiaoying.db'}")
+    later = duty(key="BSY-03/周敏/2026Q3.2")
+    running.record(NOW + timedelta(days=20), (Opened(duty=later, reason="新任务"),)).result()
+    places = ["--rules", str(folder / "rules.yaml"), "--data", str(folder)]
+    assert main(["archive", "--person", "周敏", "--year", "2026", *places]) == 0
+    running.close()
+    assert "任务2" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
 from docx import Document
 from sqlalchemy import text
+from starlette.requests import Request
 
 from notifier.cli import main
 from notifier.events import Answered, AnswerKind, Fact, Opened, Proof, Waived
@@ -21,9 +23,11 @@ from notifier.report.bulletin.figures import Tally, last_places, ranked
 from notifier.report.bulletin.gather import Owed
 from notifier.report.bulletin.supervision import Pressing, supervise
 from notifier.report.paper import write_markdown
+from notifier.web.bulletin import approve
 from obligations.duties import Duty
 from obligations.errors import Misconfigured
 from obligations.workdays import Calendar
+from tests.stories.office import Office, story
 
 HOURS = Hours(ZoneInfo("Asia/Shanghai"), Calendar(), ())
 ON = date(2026, 10, 8)
@@ -258,3 +262,31 @@ def test_what_is_put_off_is_not_overdue_before_its_new_day() -> None:
     one = replace(OWED, until=ON + timedelta(days=20), is_answered=True)
     assert supervise((one,), Calendar(), ON) == ()
     assert Tally("合计", (one,), ON).overdue == ()
+
+
+def post(office: Office, fields: dict[str, str]) -> Request:
+    body = urlencode(fields).encode()
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/bulletin",
+        "query_string": b"",
+        "headers": [],
+        "app": office.app,
+    }
+    return Request(scope, receive)
+
+
+def test_a_bulletin_leaves_after_the_yes_once_and_in_the_offices_words(tmp_path: Path) -> None:
+    rule = {"编号": "QX-03", "事项": "召集会议", "责任人": "应急办主任", "频次": "每年1次"}
+    with story(tmp_path, "2026-07-01T10:00+08:00", rule) as office:
+        yes = {"kind": "monthly", "on": "2026-07-01", "text": "六月没有到期的事，谢谢大家"}
+        for _ in range(2):
+            assert office.do(approve(post(office, yes))).status_code == 303
+        office.until("2026-07-01T10:01")
+        for group in ("安委办工作群", "经发群"):
+            assert office.expects(group).text.count("六月没有到期的事，谢谢大家") == 1

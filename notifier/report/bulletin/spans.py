@@ -70,8 +70,10 @@ def span_of(kind: Kind, on: date) -> Span:
 def kinds_due(day: date, calendar: Calendar) -> tuple[Kind, ...]:
     """Give the bulletins to draft on a day: each on the first working day after its stretch.
 
-    >>> kinds_due(date(2026, 7, 1), Calendar()), kinds_due(date(2026, 10, 8), Calendar())
-    ((<Kind.MONTHLY: 'monthly'>, <Kind.HALFYEAR: 'halfyear'>), (<Kind.MONTHLY: 'monthly'>,))
+    >>> [kind.value for kind in kinds_due(date(2026, 7, 1), Calendar())]
+    ['monthly', 'halfyear']
+    >>> [kind.value for kind in kinds_due(date(2026, 10, 8), Calendar())]  # 国庆之后
+    ['weekly', 'supervision', 'monthly']
     """
     if not calendar.is_workday(day):
         return ()
