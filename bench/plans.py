@@ -16,6 +16,7 @@ from obligations.duties import plan
 from obligations.rules import Office, examine
 
 RULES, PEOPLE, GROUPS = 10_000, 1_000, 50
+ROUNDS = 3  # the fastest counts: what else the machine does only slows it
 YEAR, DAY = (date(2026, 1, 1), date(2026, 12, 31)), (date(2026, 7, 1), date(2026, 7, 1))
 OWED = (
     "频次: 每季度至少1次",
@@ -55,9 +56,12 @@ def main(arguments: Sequence[str]) -> None:
 def measure(name: str, office: Office) -> None:
     """Print how fast a year of the office is planned, and then a single day of it."""
     for first, last in (YEAR, DAY):
-        begun = time.perf_counter()
-        count = len(plan(office, first, last))
-        took = time.perf_counter() - begun
+        takes = []
+        for _ in range(ROUNDS):
+            begun = time.perf_counter()
+            count = len(plan(office, first, last))
+            takes.append(time.perf_counter() - begun)
+        took = min(takes)
         print(f"{name}, {first}~{last}: {count} duties in {took:.2f} s, {count / took:,.0f}/s")
 
 

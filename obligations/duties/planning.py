@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache, partial
+from itertools import chain
 from operator import attrgetter
 
 from obligations.duties.lines import Days, Owed, owed
@@ -38,9 +39,9 @@ def plan(
             for line in owed(rule, bearing, days, happened.get(rule.id, ())):
                 by_opening[line.window.opens] += _duties(rule, line, bearing.terms, posts)
     by_key = attrgetter("key")
-    return tuple(
-        duty for opens in sorted(by_opening) for duty in sorted(by_opening[opens], key=by_key)
-    )
+    for together in by_opening.values():
+        together.sort(key=by_key)
+    return tuple(chain.from_iterable(by_opening[opens] for opens in sorted(by_opening)))
 
 
 class _Posts:
