@@ -216,7 +216,8 @@ def _voice(fitting: Fitting, endpoint: Endpoint) -> Channel:
 def _gateway(
     fitting: Fitting, endpoint: Endpoint, kind: gateway.Kind, arrival: str
 ) -> gateway.Gateway:
-    spec, callback = fitting.spec, fitting.settings.get(gateway.CALLBACK, "").strip()
+    spec = fitting.spec
+    callback = gateway.callback(fitting.settings, spec.name)
     if fitting.sandbox is None:
         url = own_url(spec, endpoint, fitting.settings)
         secret = own_secret(spec, fitting.settings, "密钥")
