@@ -146,5 +146,5 @@ def _svg(width: int, height: int, title: str, parts: Sequence[str]) -> str:
 
 def _png(image: Image.Image) -> bytes:
     written = BytesIO()
-    image.quantize(64).save(written, "PNG", optimize=True)
+    image.save(written, "PNG")
     return written.getvalue()

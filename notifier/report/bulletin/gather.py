@@ -7,7 +7,7 @@ row that cannot be read is counted, and the bulletin says so.
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from operator import attrgetter
 from typing import NotRequired
@@ -22,13 +22,14 @@ from notifier.hours import Hours
 from notifier.ledger.call_reads import callees_of
 from notifier.ledger.projection import load_call, load_standing
 from notifier.ledger.reads import SETTLED
-from notifier.ledger.schema import call, instant, stamp, standing, told
+from notifier.ledger.schema import call, stamp, standing, told
 from notifier.standing import State
 
 _MEETING = (AnswerKind.DONE.value, AnswerKind.NOTHING.value)
 _OFF = (State.WITHDRAWN.value, State.WAIVED.value)
 WEEKS = 5  # of messages: the last one, and four to compare it with
 _ONE = timedelta(days=1)
+_QUARTERS = ("00", "15", "30", "45")
 
 
 class _Duty(TypedDict):
@@ -135,8 +136,15 @@ def _owed(
 
 
 def _reader(hours: Hours) -> Callable[[str], date]:
-    @lru_cache(maxsize=10_000)
+    """Give what turns a stored instant into the office's day: no day begins within a quarter."""
+
+    @lru_cache(maxsize=40_000)
+    def day(quarter: str) -> date:
+        return hours.today(datetime.fromisoformat(f"{quarter}:00+00:00"))
+
     def local(text: str) -> date:
+        if text.endswith("Z"):
+            return day(f"{text[:14]}{_QUARTERS[int(text[14:16]) // 15]}")
         return hours.today(datetime.fromisoformat(text))
 
     return local
@@ -226,12 +234,9 @@ def _messages(connection: Connection, hours: Hours, on: date) -> dict[tuple[str,
         select(told.c.person, told.c.at).where(told.c.at >= begins, told.c.at < after)
     )
     counts: dict[tuple[str, date], int] = {}
-    mondays: dict[str, date] = {}
+    local = _reader(hours)
     for person, at in rows:
-        hour = at[:13]
-        if hour not in mondays:
-            day = hours.today(instant(f"{hour}:00:00+00:00").astimezone(UTC))
-            mondays[hour] = day - timedelta(days=day.weekday())
-        which = (person, mondays[hour])
+        day = local(at)
+        which = (person, day - timedelta(days=day.weekday()))
         counts[which] = counts.get(which, 0) + 1
     return counts
