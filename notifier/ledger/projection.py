@@ -81,13 +81,15 @@ _SET_HEEDED = (
 )
 
 
+@lru_cache(maxsize=512)
 def load_standing(body: str) -> Standing:
-    """Give back the stored standing of a duty."""
+    """Give back the stored standing of a duty; what was judged by it is folded onto it next."""
     return _STANDING.validate_json(body)
 
 
+@lru_cache(maxsize=512)
 def load_callee(body: str) -> CallStanding:
-    """Give back the stored standing of a callee."""
+    """Give back the stored standing of a callee; what was judged by it is folded onto it next."""
     return _CALLEE.validate_json(body)
 
 

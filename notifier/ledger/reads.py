@@ -31,12 +31,11 @@ _STANDING = select(standing.c.body).where(standing.c.key == bindparam("key"))
 _STANDINGS = select(standing.c.key, standing.c.body).where(
     standing.c.key.in_(bindparam("keys", expanding=True))
 )
-_SENDING = (
-    select(ledger.c.body)
+_SENDINGS = (
+    select(subject.c.name, ledger.c.body)
     .join(subject, subject.c.seq == ledger.c.seq)
-    .where((subject.c.name == bindparam("code")) & (ledger.c.kind == "Sending"))
-    .order_by(subject.c.seq)
-    .limit(1)
+    .where(subject.c.name.in_(bindparam("codes", expanding=True)) & (ledger.c.kind == "Sending"))
+    .order_by(subject.c.seq.desc())  # of several, the first is what counts
 )
 
 SETTLED = (State.DONE.value, State.WITHDRAWN.value, State.WAIVED.value)
@@ -154,9 +153,27 @@ def people_waiting(connection: Connection) -> frozenset[str]:
 
 def find_sending(connection: Connection, code: str) -> Sending | None:
     """Give the message that left under a code."""
-    body = connection.execute(_SENDING, {"code": code}).scalar_one_or_none()
-    fact = decode(body) if body else None
-    return fact if isinstance(fact, Sending) else None
+    return sendings_by_code(connection, (code,)).get(code)
+
+
+def sendings_by_code(connection: Connection, codes: Iterable[str]) -> Mapping[str, Sending]:
+    """Give the messages that left under those of the codes that the ledger knows."""
+    found: dict[str, Sending] = {}
+    for some in chunks(codes):
+        bodies = {row.name: row.body for row in connection.execute(_SENDINGS, {"codes": some})}
+        facts = ((name, decode(body)) for name, body in bodies.items())
+        found.update((name, fact) for name, fact in facts if isinstance(fact, Sending))
+    return found
+
+
+def told_standings(
+    connection: Connection, asked: Iterable[tuple[str, str]]
+) -> Mapping[tuple[str, str], tuple[Sending | None, Standing | None]]:
+    """Give message and standing by the code of the one and the key of the other."""
+    wanted = tuple(asked)
+    sendings = sendings_by_code(connection, (code for code, _ in wanted))
+    standings = standings_by_key(connection, (key for _, key in wanted))
+    return {(code, key): (sendings.get(code), standings.get(key)) for code, key in wanted}
 
 
 def history(connection: Connection, name: str, limit: int = 1000) -> tuple[Entry, ...]:

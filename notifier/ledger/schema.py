@@ -201,7 +201,7 @@ def stamp(instant: datetime) -> str:
     >>> stamp(datetime(2026, 7, 1, 1, tzinfo=UTC))
     '2026-07-01T01:00:00.000000Z'
     """
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def instant(text: str) -> datetime:

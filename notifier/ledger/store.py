@@ -3,7 +3,7 @@
 import os
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass
@@ -37,10 +37,11 @@ LINGER = 0.0005  # seconds
 MOST_LINGERS = 20
 
 P = ParamSpec("P")
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 Work = Callable[[Connection], Sequence[Fact]]
-Look = Callable[[Connection, Sequence[str]], Mapping[str, T]]
+Look = Callable[[Connection, Sequence[K]], Mapping[K, T]]
 _Dated = Sequence[tuple[datetime, Fact]]
 _Decide = Callable[[], _Dated]
 _Outcome = tuple[Entry, ...] | Exception
@@ -59,14 +60,15 @@ class _Job:
     """One write: facts that stand already, or ``work`` that reads and then decides.
 
     ``about`` names what such work looks at; where it is None, the work may look at everything.
-    ``look`` finds it for many jobs at once, and ``work`` gets what was found.
+    ``look`` finds what is ``asked`` for many jobs at once, and ``work`` gets what was found.
     """
 
     at: datetime
     future: "Future[tuple[Entry, ...]]"
     work: Callable[[Any], Sequence[Fact]] | Sequence[Fact]
     about: str | None = None
-    look: Look[Any] | None = None
+    look: Look[Any, Any] | None = None
+    asked: Hashable = None
 
     def decide(self, found: object) -> "_Dated":
         """Give what is to be appended."""
@@ -99,13 +101,18 @@ class Ledger:
         return self._put(_Job(at, Future(), work, about))
 
     def judge(
-        self, at: datetime, about: str, look: Look[T], decide: Callable[[T | None], Sequence[Fact]]
+        self,
+        at: datetime,
+        about: str,
+        look: Look[K, T],
+        asked: K,
+        decide: Callable[[T], Sequence[Fact]],
     ) -> "Future[tuple[Entry, ...]]":
-        """Give a future of the entries that ``decide`` led to, shown what ``look`` finds by a key.
+        """Give a future of the entries that ``decide`` led to, shown what ``look`` finds as asked.
 
         As `write` does, but everything that arrives together is looked up in one question.
         """
-        return self._put(_Job(at, Future(), decide, about, look))
+        return self._put(_Job(at, Future(), decide, about, look, asked))
 
     def record(self, at: datetime, facts: Sequence[Fact]) -> "Future[tuple[Entry, ...]]":
         """Give a future of the entries of facts that need no look at the record before.
@@ -247,7 +254,7 @@ def _perform_together(
     decided: list[tuple[_Job, _Dated]] = []
     known = _look_up(connection, jobs)
     for job in jobs:
-        facts = _decide(job, known[job.look].get(job.about or "") if job.look else connection)
+        facts = _decide(job, known[job.look][job.asked] if job.look else connection)
         if isinstance(facts, Exception):
             yield job, facts
         else:
@@ -262,13 +269,15 @@ def _perform_together(
     yield from ((job, tuple(islice(entries, len(facts)))) for job, facts in decided)
 
 
-def _look_up(connection: Connection, jobs: Sequence[_Job]) -> Mapping[Look[Any], Mapping[str, Any]]:
-    """Find what jobs are about, with one question for all that look for the same."""
-    wanted: defaultdict[Look[Any], list[str]] = defaultdict(list)
+def _look_up(
+    connection: Connection, jobs: Sequence[_Job]
+) -> Mapping[Look[Any, Any], Mapping[Any, Any]]:
+    """Find what jobs ask for, with one question for all that look for the same."""
+    wanted: defaultdict[Look[Any, Any], list[Hashable]] = defaultdict(list)
     for job in jobs:
-        if job.look and job.about is not None:
-            wanted[job.look].append(job.about)
-    return {look: look(connection, names) for look, names in wanted.items()}
+        if job.look:
+            wanted[job.look].append(job.asked)
+    return {look: look(connection, asked) for look, asked in wanted.items()}
 
 
 def _decide(job: _Job, found: object) -> _Dated | Exception:

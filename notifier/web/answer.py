@@ -12,7 +12,7 @@ from notifier.answers import LONGEST_NOTE, Refusal, Reply, Speaker, judge
 from notifier.calling import answer_call
 from notifier.compose import call_of
 from notifier.desk import Desk
-from notifier.events import AnswerKind, Fact, Proof, Sending, Told
+from notifier.events import Answered, AnswerKind, Fact, Proof, Sending, Told
 from notifier.ledger import call_reads, reads
 from notifier.links import Expired, Forged, Pass
 from notifier.standing import Standing
@@ -21,7 +21,7 @@ from notifier.web.pages import render, say
 
 _FORGED = "这个链接不是本系统发出的，或者在转发中被改动。请从提醒消息里重新点开"
 _UNKNOWN = "这条提醒在台账里找不到，请联系发出提醒的办公室"
-_NOT_YOURS = "这件事不在这条提醒里，请从对应的提醒消息里点开"
+_NOT_HIS = Refusal("这件事不在这条提醒里，请从对应的提醒消息里点开")
 
 
 async def show(request: Request) -> Response:
@@ -35,22 +35,17 @@ async def take(request: Request) -> Response:
     holder = holder_of(request)
     if isinstance(holder, Response):
         return holder
-    sending = desk.ledger.read(reads.find_sending, holder.code)
     try:
         key, reply = read_form(await read_fields(request))
     except ValueError as error:
         return answer_page(request, str(error), 400)
-    told = [one for one in sending.lines if is_his(one, holder, key)] if sending else []
-    if not told:
-        return say(request, "不能答复", _NOT_YOURS, 403)
-    if call_of(key):
-        counts = not all(line.aside for line in told)
-        refusal = await answer_call(desk, key, Speaker(holder.person, Proof.LINK, counts), reply)
-    else:
-        refusal = await _record(desk, key, holder.person, reply)
+    record = _record_call if call_of(key) else _record
+    refusal = await record(desk, key, holder, reply)
+    if refusal is _NOT_HIS:
+        return say(request, "不能答复", refusal.sentence, 403)
     if refusal:
         return answer_page(request, refusal.sentence, 409)
-    return RedirectResponse(request.url.path, status_code=303)
+    return RedirectResponse(request.scope["path"], status_code=303)
 
 
 def is_his(line: Told, holder: Pass, key: str) -> bool:
@@ -58,20 +53,36 @@ def is_his(line: Told, holder: Pass, key: str) -> bool:
     return line.key == key and line.person == holder.person
 
 
-async def _record(desk: Desk, key: str, person: str, reply: Reply) -> Refusal | None:
+async def _record_call(desk: Desk, key: str, holder: Pass, reply: Reply) -> Refusal | None:
+    told = _told(desk.ledger.read(reads.find_sending, holder.code), holder, key)
+    if not told:
+        return _NOT_HIS
+    counts = not all(line.aside for line in told)
+    return await answer_call(desk, key, Speaker(holder.person, Proof.LINK, counts), reply)
+
+
+async def _record(desk: Desk, key: str, holder: Pass, reply: Reply) -> Refusal | None:
     """Judge and write in one transaction, so that of two answers that race only one counts."""
     now = desk.clock.now()
     refusals: list[Refusal] = []
 
-    def decide(standing: Standing | None) -> Sequence[Fact]:
-        verdict = judge(standing, person, reply, Proof.LINK, desk.hours.today(now))
+    def decide(found: tuple[Sending | None, Standing | None]) -> Sequence[Fact]:
+        sending, standing = found
+        verdict: Answered | Refusal = _NOT_HIS
+        if _told(sending, holder, key):
+            verdict = judge(standing, holder.person, reply, Proof.LINK, desk.hours.today(now))
         if isinstance(verdict, Refusal):
             refusals.append(verdict)
             return ()
         return (verdict,)
 
-    await asyncio.wrap_future(desk.ledger.judge(now, key, reads.standings_by_key, decide))
+    asked = (holder.code, key)
+    await asyncio.wrap_future(desk.ledger.judge(now, key, reads.told_standings, asked, decide))
     return refusals[0] if refusals else None
+
+
+def _told(sending: Sending | None, holder: Pass, key: str) -> list[Told]:
+    return [line for line in sending.lines if is_his(line, holder, key)] if sending else []
 
 
 def answer_page(request: Request, message: str, status: int) -> Response:

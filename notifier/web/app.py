@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -16,21 +15,24 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from notifier.channels.sandbox import Sandbox
 from notifier.desk import Desk
-from notifier.web import answer, api, calls, decisions, evidence, feed, office
+from notifier.web import answer, api, archive, bulletin, calls, decisions, evidence, feed, office
 from notifier.web.api import local_token
 from notifier.web.gate import guard, guard_post
 from notifier.web.pages import plain
 from obligations.errors import JiaoyingError
 
 _STATIC = Path(__file__).parent / "static"
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; form-action 'self'; frame-ancestors 'self'",
+_HEADERS = (
+    (
+        b"content-security-policy",
+        b"default-src 'self'; form-action 'self'; frame-ancestors 'self'",
+    ),
     # The address of an answer page is what lets one answer, so it is told to nobody else. With
     # no-referrer browsers would post "Origin: null", which the gate of the office's forms refuses.
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
+    (b"referrer-policy", b"same-origin"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+)
 
 
 class Headers:
@@ -45,9 +47,9 @@ class Headers:
 
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
+                own = {name for name, _ in message["headers"]}
+                more = (header for header in _HEADERS if header[0] not in own)
+                message["headers"] = [*message["headers"], *more]
             await send(message)
 
         await self._app(scope, receive, complete)
@@ -67,6 +69,7 @@ class Doors:
     tokens: tuple[str, ...] = field(repr=False, default=())
     wake: Callable[[], None] = lambda: None
     callbacks: tuple[Route, ...] = ()
+    templates: Path | None = None
     evidence: Path | None = None
 
 
@@ -85,6 +88,9 @@ def make_app(
         Route("/evidence/{digest}", guard(evidence.give)),
         Route("/evidence/{digest}/original", guard(evidence.give_original)),
         Route("/letters", guard(office.letters)),
+        Route("/archive", guard(archive.archive)),
+        Route("/bulletin", guard(bulletin.bulletin), methods=["GET"]),
+        Route("/bulletin", guard_post(bulletin.approve), methods=["POST"]),
         Route("/sandbox", guard(office.sandbox)),
         Route("/calls", guard(calls.calls), methods=["GET"]),
         Route("/calls", guard_post(calls.make), methods=["POST"]),
@@ -102,13 +108,14 @@ def make_app(
     )
     app = Starlette(
         routes=[
+            # First: every route before it is tried for each of thousands of answers a second.
+            Route("/a/{token}", answer.take, methods=["POST"]),
+            Route("/a/{token}", answer.show, methods=["GET"]),
             *pages,
             *machine,
             *doors.callbacks,
             Route("/healthz", office.healthz),
             Route("/ics/{token}.ics", feed.show, methods=["GET"]),
-            Route("/a/{token}", answer.show, methods=["GET"]),
-            Route("/a/{token}", answer.take, methods=["POST"]),
             Route("/a/{token}/evidence", evidence.show, methods=["GET"]),
             Route("/a/{token}/evidence", evidence.take, methods=["POST"]),
             Route("/a/{token}/evidence/{digest}", evidence.give_back, methods=["GET"]),
@@ -124,6 +131,7 @@ def make_app(
     app.state.tokens = (local_token(desk.secret), *doors.tokens)
     app.state.wake = doors.wake
     app.state.evidence = doors.evidence
+    app.state.templates = doors.templates
     return app
 
 

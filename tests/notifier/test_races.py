@@ -119,14 +119,14 @@ def test_each_sees_what_the_one_before_wrote_and_fails_alone(
     before = ledger.read(count, "甲乙丙丁")
     futures: list[Future[tuple[Entry, ...]]] = []
 
-    def decide(kind: str, name: str, seen: int | None) -> Sequence[Fact]:
+    def decide(kind: str, name: str, seen: int) -> Sequence[Fact]:
         if kind == "错":
             raise ValueError(name)
         return (trouble(name, str(seen) if kind == "记" else UNWRITABLE),)
 
     def put() -> None:
         futures.extend(
-            ledger.judge(NOW, name, count, partial(decide, kind, name)) for name, kind in jobs
+            ledger.judge(NOW, name, count, name, partial(decide, kind, name)) for name, kind in jobs
         )
 
     held(ledger, put)
