@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +18,7 @@ from notifier.calling import next_moment, run_calls
 from notifier.channels import Sandbox, build
 from notifier.channels.protocol import Channel, Clock
 from notifier.clock import Ringer
+from notifier.daily import close_periods, next_offer, offer_drafts
 from notifier.desk import Desk
 from notifier.dispatch import (
     deliver,
@@ -60,6 +61,7 @@ class Server:
     _look: asyncio.TimerHandle | None = None
     _under_way: Counter[str] = field(default_factory=Counter)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
+    _closed: date | None = None
     _trouble: str = ""
     _stumbles: int = 0
     _seen: str = ""
@@ -88,10 +90,19 @@ class Server:
             await self._try(run_inbox(desk))
             await self._try(run_calls(desk))
             await self._try(run_round(desk))
+            await self._try(self._come_round())
         upcoming = await self._try(self._look_ahead(is_whole=self._stumbles == before))
         if self._stumbles == before:
             self._trouble = ""
         return upcoming
+
+    async def _come_round(self) -> None:
+        """Do what comes round by itself; periods are closed once a day."""
+        today = self.desk.hours.today(self.desk.clock.now())
+        if today != self._closed:
+            await close_periods(self.desk)
+            self._closed = today
+        await offer_drafts(self.desk)
 
     async def _try(self, work: Awaitable[T]) -> T | None:
         """Do one thing; what goes wrong with it keeps nothing else from being done."""
@@ -248,6 +259,7 @@ class Server:
         moments = (
             desk.ledger.read(reads.next_look),
             next_moment(desk),
+            next_offer(desk),
             next_question(desk),
             midnight,
             lanes_next,

@@ -55,13 +55,19 @@ LINE = (
     "notifier.watch",
     "notifier.checkup",
     "notifier.report",
+    "notifier.daily",
     "notifier.web",
     "notifier.server",
     "notifier.config",
     "notifier.cli",
     "notifier",
 )
-DRAFTING = ("obligations.documents", "obligations.clauses", "obligations.drafts", "obligations.people")
+DRAFTING = (
+    "obligations.documents",
+    "obligations.clauses",
+    "obligations.drafts",
+    "obligations.people",
+)
 RUNNING = tuple(name for name in LINE if name.startswith("notifier.") and name != "notifier.cli")
 MODULES = sorted(
     path.relative_to(ROOT)

@@ -133,6 +133,7 @@ async def _serve(
                 wake=server.wake,
                 callbacks=routes(reception),
                 evidence=chosen.data / FOLDER,
+                templates=chosen.rules.parent / "templates",
             )
             app = make_app(desk, sandbox, troubles, doors)
             leave_address(chosen.data, listener)

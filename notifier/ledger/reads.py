@@ -202,5 +202,11 @@ def last_instant(connection: Connection) -> datetime | None:
     return _earliest(connection.execute(newest).scalar_one_or_none())
 
 
+def first_instant(connection: Connection) -> datetime | None:
+    """Give the instant of the oldest entry."""
+    oldest = select(ledger.c.at).order_by(ledger.c.seq).limit(1)
+    return _earliest(connection.execute(oldest).scalar_one_or_none())
+
+
 def _earliest(text: str | None) -> datetime | None:
     return instant(text) if text else None

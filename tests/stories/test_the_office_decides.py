@@ -126,9 +126,11 @@ def test_what_the_rules_leave_open_is_asked_once_a_month(tmp_path: Path) -> None
         office.until("2026-07-01T16:00")
         office.expects("安委办工作群", "1条规则没有定多久一次", "A-3“定期”")
         office.until("2026-07-31T18:00")
-        office.expects_nothing()
+        told = [one.text for one in office.group("安委办工作群")]
+        assert all("已起草" in text for text in told), "of its bulletins it is told as well"
+        assert len(told) == 4
         office.until("2026-08-03T10:00")
-        office.expects("安委办工作群", "A-3“定期”")
+        office.expects("安委办工作群", "A-3“定期”", "安全履职情况通报")
 
 
 def test_whoever_takes_over_a_post_takes_over_what_was_done(tmp_path: Path) -> None:
