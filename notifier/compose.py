@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -86,6 +86,7 @@ class Composer:
         topic = pool[0].topic
         alike = [one for one in pool if one.topic is topic]
         together = [one for one in alike if not one.alone] or alike[:1]
+        together.sort(key=_pressing)
         lines = tuple(self._tell(one) for one in together)
 
         def fits(some: tuple[Told, ...]) -> bool:
@@ -187,6 +188,14 @@ class Composer:
         instead = f"（{bearer}请假，由您代办）" if person != bearer else ""
         matter = standing.duty.matter + progress_words(standing) + instead
         return Told(standing.duty.key, person, stage, matter, reason, due)
+
+
+def _pressing(one: Waiting) -> date:
+    """Give by when a line's matter is due: what matters today stands first in a digest."""
+    standing = one.subject
+    if isinstance(standing, Standing):
+        return standing.postponed_until or standing.duty.due
+    return date.min
 
 
 def _turn(one: Waiting) -> tuple[int, bool, bool, int, datetime]:

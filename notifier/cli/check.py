@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from notifier.calls import named
@@ -12,9 +13,22 @@ from notifier.cli.outlook import LOCAL, ask_for, shortcomings
 from notifier.cli.rules_file import replace_file
 from notifier.config import environment, settings
 from notifier.forecast import foresee
+from notifier.hours import office_hours
+from notifier.report.replay import above_budget, replay, week_words
 from obligations.errors import Place, Problem
-from obligations.rules import CallPlan, Office, Rule, examine, find_ladder, read_text, repair
+from obligations.rules import (
+    CallPlan,
+    ChannelSpec,
+    Office,
+    Rule,
+    examine,
+    find_ladder,
+    read_text,
+    repair,
+)
 from obligations.rules.timing import undetermined
+
+LOOKED_AT = timedelta(days=35)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +52,8 @@ def run(options: argparse.Namespace) -> int:
     office, problems = examine(text, str(path))
     unset = tuple(unset_settings(office, text, str(path), env)) if office else ()
     slow = tuple(unmet_calls(office, text, str(path), chosen.public_url)) if office else ()
-    told = tuple(sorted((*problems, *unset, *slow)))
+    heavy = tuple(heavy_weeks(office, text, str(path))) if office else ()
+    told = tuple(sorted((*problems, *unset, *slow, *heavy)))
     lines = [*map(str, told), summary(office, told)]
     sys.stdout.write("\n".join(lines) + "\n")
     return 0 if office else 1
@@ -64,13 +79,36 @@ def unset_settings(
 ) -> Iterator[Problem]:
     """Give a warning for every setting that a channel names and nobody has set."""
     for channel in office.channels:
-        for key, value in (("地址", channel.address), ("密钥", channel.secret)):
+        for key, value in _settings_of(channel):
             if value.startswith("$") and not env.get(value[1:]):
                 message = (
                     f"通道“{channel.name}”的{key}要用设置 {value[1:]}，"
                     "环境变量和 .env 里都没有，补上以前这个群发不出消息"
                 )
                 yield Problem(mention(text, value[1:], file), message, warning=True)
+
+
+def _settings_of(channel: ChannelSpec) -> tuple[tuple[str, str], ...]:
+    return (
+        ("地址", channel.address),
+        ("密钥", channel.secret),
+        ("账号", channel.account),
+        ("应用", channel.app),
+        ("令牌", channel.token),
+        ("解密", channel.aes_key),
+    )
+
+
+def heavy_weeks(office: Office, text: str, file: str) -> Iterator[Problem]:
+    """Give a warning for everybody who gets more messages than the budget in an ordinary week."""
+    today = office_hours(office).today(datetime.now(UTC))
+    found = replay(office, today, today + LOOKED_AT)
+    for person, monday, count in above_budget(found):
+        message = (
+            f"{person}在{week_words(monday)}要收{count}条提醒，超过每周上限{office.budget}条。"
+            "请把他名下的频次放宽，或分给别人；详情运行 jiaoying replay"
+        )
+        yield Problem(_line_of(text, person, file), message, warning=True)
 
 
 def unmet_calls(office: Office, text: str, file: str, public_url: str) -> Iterator[Problem]:
@@ -110,6 +148,15 @@ def mention(text: str, name: str, file: str) -> Place:
         found = written.search(line.partition("#")[0])
         if found:
             return Place(file, n, found.start() + 1)
+    return Place(file)
+
+
+def _line_of(text: str, name: str, file: str) -> Place:
+    """Give the place at which somebody's entry of 人员 begins."""
+    written = re.compile(rf"(?:^|[\s{{,\"']){re.escape(name)}[\"']?:")
+    for n, line in enumerate(text.splitlines(), 1):
+        if found := written.search(line.partition("#")[0]):
+            return Place(file, n, line.index(name, found.start()) + 1)
     return Place(file)
 
 

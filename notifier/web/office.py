@@ -1,6 +1,6 @@
 """The office's pages: the board, the history of a duty, the ledger, the simulated groups."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -8,13 +8,14 @@ from starlette.responses import PlainTextResponse, Response
 from notifier.channels.sandbox import Sandbox
 from notifier.desk import Desk
 from notifier.events import Heeded, Received, letter
-from notifier.ledger import reads
+from notifier.ledger import Entry, reads
 from notifier.ledger.inbox_reads import latest_received
 from notifier.ledger.traffic import blockages
 from notifier.report.board import lay_out
 from notifier.web.pages import render, say
 
 LEDGER_PAGE = 100
+NEWS = timedelta(days=2)
 SANDBOX_PAGE = 100
 LONGEST_NUMBER = 15  # digits: what a database takes as a number
 
@@ -32,12 +33,19 @@ def board(request: Request) -> Response:
         "today": today,
         "blockages": desk.ledger.read(blockages),
         "rules_trouble": desk.rules_trouble,
+        "rules_changed": _changed(desk, now),
         "troubles": request.app.state.troubles(),
         "unreadable": unreadable,
         "has_channels": bool(desk.office.channels),
         "calendar_known": hours.calendar.is_known(today.year),
     }
     return render(request, "board.html", context)
+
+
+def _changed(desk: Desk, now: datetime) -> Entry | None:
+    """Give the last change of the rules, while it is news."""
+    entries = desk.ledger.read(reads.history, "规则")
+    return next((one for one in reversed(entries) if one.at > now - NEWS), None)
 
 
 def duty(request: Request) -> Response:

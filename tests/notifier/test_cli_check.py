@@ -137,3 +137,16 @@ def test_rules_without_a_channel_are_told_that_nobody_is_reminded(
     rules.write_text(without.replace("通道:\n", ""), "utf-8")
     status, out, _ = printed(capsys, str(rules))
     assert (status, out) == (0, ["1 条规则，没有问题；还没有“通道”，到期也没有人会收到提醒"])
+
+
+def test_whoever_would_be_drowned_is_told_at_his_line(
+    rules: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    daily = GOOD.replace("每月1次", "每个工作日1次").replace(
+        "人员:", "办公室: {每周消息上限: 3}\n人员:"
+    )
+    rules.write_text(daily, "utf-8")
+    status, out, _ = printed(capsys, str(rules))
+    assert status == 0
+    assert out[0].startswith(f"{rules}:2:6: 提醒：周敏在")
+    assert "超过每周上限3条" in out[0]

@@ -149,3 +149,12 @@ def test_whoever_takes_over_a_post_takes_over_what_was_done(tmp_path: Path) -> N
         assert office.standing("A-1/周敏/2026Q3").state is State.WITHDRAWN
         heir = office.standing("A-1/冯磊/2026Q3")
         assert [(one.person, one.note) for one in heir.answers] == [("周敏", "第一次例会")]
+
+
+def test_what_is_due_first_stands_first_in_a_digest(tmp_path: Path) -> None:
+    late = {"编号": "A-0", "事项": "年底总结", "责任人": "陈立", "频次": "每年至少1次"}
+    with story(tmp_path, "2026-07-01T08:59+08:00", late, RULE) as office:
+        office.until("2026-07-02T10:00")
+        text = office.expects("经发群", "年底总结", "召开安全例会").text
+        assert text.index("召开安全例会") < text.index("年底总结")
+        assert "规则更新" in office.get("/").text, "the board says that the rules have changed"
