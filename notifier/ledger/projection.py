@@ -70,6 +70,11 @@ FOLDED = 1000  # entries at a time when all are folded again
 _STANDING: TypeAdapter[Standing] = TypeAdapter(Standing)
 _CALLEE: TypeAdapter[CallStanding] = TypeAdapter(CallStanding)
 _CALL: TypeAdapter[Call] = TypeAdapter(Call)
+# Made once: what arrives together is folded many times a second.
+_NAME = insert(subject)
+_STANDINGS = select(standing.c.key, standing.c.body).where(
+    standing.c.key.in_(bindparam("keys", expanding=True))
+)
 _SET_RING = (
     update(callee).where(callee.c.key == bindparam("is_key")).values(ring_at=bindparam("at"))
 )
@@ -104,7 +109,7 @@ def project(connection: Connection, fresh: Sequence[Entry]) -> None:
     last = fresh[-1]
     upsert(connection, head, [{"id": 0, "seq": last.seq, "hash": last.hash}])
     names = [(name, one.seq) for one in fresh for name in dict.fromkeys(subjects(one.fact))]
-    connection.execute(insert(subject), [{"name": name, "seq": seq} for name, seq in names])
+    connection.execute(_NAME, [{"name": name, "seq": seq} for name, seq in names])
     _project_standings(connection, fresh)
     _project_callees(connection, fresh)
     for _, run in groupby(fresh, key=lambda one: type(one.fact)):
@@ -168,17 +173,22 @@ def touched(fact: Fact) -> tuple[str, ...]:
             return tuple(dict.fromkeys(key for key in keys if key))
 
 
+def standings_by_key(connection: Connection, keys: Iterable[str]) -> Mapping[str, Standing]:
+    """Give the standings of those of the keys that the ledger knows."""
+    found: dict[str, Standing] = {}
+    for some in chunks(keys):
+        rows = connection.execute(_STANDINGS, {"keys": some})
+        found.update((row.key, load_standing(row.body)) for row in rows)
+    return found
+
+
 def _project_standings(connection: Connection, fresh: Sequence[Entry]) -> None:
     changes = [(one, key) for one in fresh for key in touched(one.fact) if not _is_callee(key)]
-    known: dict[str, Standing | None] = {}
-    for some in chunks(key for _, key in changes):
-        rows = connection.execute(
-            select(standing.c.key, standing.c.body).where(standing.c.key.in_(some))
-        )
-        known.update((row.key, load_standing(row.body)) for row in rows)
+    found = standings_by_key(connection, (key for _, key in changes))
+    known: dict[str, Standing | None] = dict(found)
     for one, key in changes:
         known[key] = advance(known.get(key), one.at, one.fact)
-    upsert(connection, standing, [_standing_row(found) for found in known.values() if found])
+    upsert(connection, standing, [_standing_row(after) for after in known.values() if after])
 
 
 def _standing_row(after: Standing) -> Row:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 
 from notifier.events import Happened, SeasonSet, Sending, decode
 from notifier.ledger.chain import Entry, entry
-from notifier.ledger.projection import load_standing
+from notifier.ledger.projection import load_standing, standings_by_key
 from notifier.ledger.rows import chunks
 from notifier.ledger.schema import (
     agenda,
@@ -28,9 +28,6 @@ from notifier.standing import Standing, State
 
 # Made once: answers that arrive together ask them thousands of times a second.
 _STANDING = select(standing.c.body).where(standing.c.key == bindparam("key"))
-_STANDINGS = select(standing.c.key, standing.c.body).where(
-    standing.c.key.in_(bindparam("keys", expanding=True))
-)
 _SENDINGS = (
     select(subject.c.name, ledger.c.body)
     .join(subject, subject.c.seq == ledger.c.seq)
@@ -51,15 +48,6 @@ def find_standings(connection: Connection, keys: Iterable[str]) -> tuple[Standin
     """Give the standings of several duties, in the order of the keys."""
     found = (find_standing(connection, key) for key in dict.fromkeys(keys))
     return tuple(one for one in found if one is not None)
-
-
-def standings_by_key(connection: Connection, keys: Iterable[str]) -> Mapping[str, Standing]:
-    """Give the standings of those of the keys that the ledger knows."""
-    found: dict[str, Standing] = {}
-    for some in chunks(keys):
-        rows = connection.execute(_STANDINGS, {"keys": some})
-        found.update((row.key, load_standing(row.body)) for row in rows)
-    return found
 
 
 def known_states(connection: Connection, keys: Iterable[str]) -> dict[str, State]:

@@ -30,7 +30,15 @@ from notifier.ledger.projection import project
 from notifier.ledger.schema import head, ledger, stamp
 from obligations.errors import JiaoyingError
 
+# Made once: what arrives together is written many times a second.
 _HEAD = select(head.c.seq, head.c.hash)
+_APPEND = insert(ledger)
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=10000",
+    "cache_size=-32768",  # KiB
+)
 
 BATCH = 256
 LINGER = 0.0005  # seconds
@@ -312,11 +320,11 @@ def append(connection: Connection, facts: _Dated) -> tuple[Entry, ...]:
     entries, rows = [], []
     for at, fact in facts:
         seq += 1
-        body = encode(fact)
-        before = link(before, seq, stamp(at), body)
-        rows.append({"seq": seq, "at": stamp(at), "kind": fact.kind, "body": body, "hash": before})
+        body, stamped = encode(fact), stamp(at)
+        before = link(before, seq, stamped, body)
+        rows.append({"seq": seq, "at": stamped, "kind": fact.kind, "body": body, "hash": before})
         entries.append(Entry(seq, at, fact, before))
-    connection.execute(insert(ledger), rows)
+    connection.execute(_APPEND, rows)
     project(connection, entries)
     return tuple(entries)
 
@@ -355,7 +363,7 @@ def migrate(engine: Engine) -> None:
 
 def _set_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+    for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
