@@ -41,7 +41,7 @@ _PRAGMAS = (
 )
 
 BATCH = 256
-LINGER = 0.0005  # seconds
+LINGER = 0.0002  # seconds; while one batch is written, the next should arrive
 MOST_LINGERS = 20
 
 P = ParamSpec("P")
