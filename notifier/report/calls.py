@@ -76,6 +76,8 @@ def state_of(call: Call, standing: CallStanding) -> tuple[str, str]:
     wanted = call.ladder.follow_up is not None
     if standing.state is CallState.HEARD and wanted and not all(standing.measures):
         return NO_MEASURES, "yellow"
+    if standing.state is CallState.RELEASED and standing.first_heard_at:
+        return STATE_WORDS[CallState.HEARD], _COLOURS[CallState.HEARD]  # stopped after he answered
     return STATE_WORDS[standing.state], _COLOURS[standing.state]
 
 

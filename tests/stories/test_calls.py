@@ -159,6 +159,20 @@ def test_the_same_call_twice_is_one_call(tmp_path: Path) -> None:
         assert states(office, "QX-1") == {"谢芳": CallState.RELEASED}
 
 
+def test_who_answered_before_a_call_was_stopped_has_answered(tmp_path: Path) -> None:
+    with story(tmp_path, BEGINS) as office:
+        begin(office)
+        name = call(office, "谢芳", "唐秀", name="QX-2")
+        message = office.expects("村社区安全群", "谢芳", "唐秀")
+        Phone.of(office, message).answers(f"叫应/{name}/唐秀", "heard")
+        office.do(stop_call(office.desk, name, "周敏", "警报解除"))
+        office.until("2026-07-01T04:00")
+        office.expects("村社区安全群", "警报解除")
+        page = office.get(f"/calls/{name}").text
+        assert "已应 1" in page
+        assert "已停叫 1" in page
+
+
 def test_who_answers_and_does_nothing_is_called_again(tmp_path: Path) -> None:
     with story(tmp_path, BEGINS) as office:
         begin(office)
