@@ -52,13 +52,6 @@ from obligations.rules import Office
 LOG = logging.getLogger("jiaoying")
 
 
-async def drain(desk: Desk, lanes: Iterable[str]) -> None:
-    """Send everything of some lanes that may leave now; come back when nothing is left to do."""
-    wanted = tuple(lanes)
-    while sendings := await depart(desk, {lane: width_of(desk, lane) for lane in wanted}):
-        await asyncio.gather(*(deliver(desk, sending) for sending in sendings))
-
-
 def width_of(desk: Desk, lane: str) -> int:
     """Give how many messages of a lane may be under way at once."""
     channel = desk.channels.get(lane)

@@ -203,9 +203,3 @@ def blockages(connection: Connection) -> tuple[Blockage, ...]:
     """Give every lane that is shut, or was when it last failed and has not sent since."""
     rows = connection.execute(select(lane).order_by(lane.c.name))
     return tuple(Blockage(row.name, instant(row.blocked_until), row.reason) for row in rows)
-
-
-def oldest_claim(connection: Connection) -> datetime | None:
-    """Give when the longest unsettled message may be tried again, None where none is."""
-    text = connection.execute(select(func.min(message.c.ready_at))).scalar_one()
-    return instant(text) if text else None

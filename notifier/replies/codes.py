@@ -33,7 +33,6 @@ _NO_CODE_BEFORE = re.compile(
 _NO_CODE_BEHIND = re.compile(
     r" ?(?:号?楼|栋|单元|室|次列?车|次高铁|高速|国道|省道|县道|纸|号车|座|幢|型|级|款)"
 )
-_LIKE_WORDS = frozenset({"ASAP"})
 
 
 class Code(NamedTuple):

@@ -11,13 +11,11 @@ from notifier.report.burden import Burden, burdens
 from notifier.rounds import changes
 from notifier.standing import Standing
 from obligations.duties import Duty, plan
-from obligations.errors import Place
 from obligations.rules import Bearing, Office, Rule
 
 ADDED, REMOVED, CHANGED, RENUMBERED = "新增", "删去", "改动", "编号改了"
 OPENED, REVISED, WITHDRAWN = "新开", "改内容", "撤下"
 AHEAD = timedelta(days=91)
-_NOWHERE = Place("")
 _GROUPS = (
     ("人员", "people"),
     ("单位", "units"),

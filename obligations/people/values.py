@@ -85,7 +85,7 @@ def read_name(text: str) -> Name:
     aside = "".join(_ASIDE.findall(text))
     bare = _DOTS.sub("·", bare)
     pieces = bare.split()
-    joined = "".join(pieces) if _CHINESE.search(bare) else " ".join(pieces)
+    joined = _joined(bare)
     if joined in NOBODY or not joined:
         return Name(aside=aside)
     if _SEVERAL.search(joined) or _are_two(pieces):

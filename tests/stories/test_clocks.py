@@ -35,7 +35,6 @@ MORNING = "2026-07-01T07:30+08:00"
 HOUR = timedelta(hours=1)
 STRIKES = (0, 100, 200)  # seconds after the call at which 紧急 calls
 LIMIT = 300
-ENOUGH = timedelta(seconds=1)
 
 
 @dataclass
