@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from notifier.channels import PLATFORMS, Channel
+from notifier.channels import Channel
 from notifier.channels.protocol import Recipient
 from obligations.duties import Duty
 from obligations.rules import ChannelSpec, Means, Office
+from obligations.rules.platforms import PLATFORMS, means_of
 
 PREFERENCE = (Means.APP, Means.GROUP, Means.SMS, Means.PHONE, Means.MAIL)
 
@@ -107,7 +108,7 @@ def find_group(office: Office, person: str, unit: str = "") -> str:
 
 
 def _is_group(spec: ChannelSpec) -> bool:
-    return spec.platform in PLATFORMS and PLATFORMS[spec.platform].means is Means.GROUP
+    return means_of(spec.platform) is Means.GROUP
 
 
 def find_account(office: Office, platform: str, account: str) -> str:

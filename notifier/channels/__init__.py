@@ -50,7 +50,7 @@ from notifier.channels.sandbox.wecom_bot import Line as SandboxLine
 from notifier.channels.subscriptions import Subscriptions
 from notifier.channels.wire import Wire, hush
 from obligations.errors import Misconfigured
-from obligations.rules.model import ChannelSpec, Means
+from obligations.rules.model import ChannelSpec
 
 __all__ = [
     "PLATFORMS",
@@ -101,9 +101,8 @@ class Fitting:
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """By which means a platform reaches people, where it lives and how a channel of it is made."""
+    """Where a platform lives and how a channel of it is made."""
 
-    means: Means
     endpoint: Endpoint
     make: Callable[[Fitting, Endpoint], Channel]
 
@@ -244,36 +243,33 @@ def _mail(fitting: Fitting, endpoint: Endpoint) -> Channel:
 
 
 _WECOM_API = ("JIAOYING_WECOM_API", "https://qyapi.weixin.qq.com")
-WECOM_BOT_ENDPOINT = Endpoint("JIAOYING_WECOM_BOT_WS", "wss://openws.work.weixin.qq.com", "", "")
+WECOM_BOT_ENDPOINT = Endpoint("JIAOYING_WECOM_BOT_WS", "wss://openws.work.weixin.qq.com")
 _DINGTALK_OAPI = ("JIAOYING_DINGTALK_OAPI", "https://oapi.dingtalk.com")
-DINGTALK_ENDPOINT = Endpoint("JIAOYING_DINGTALK_API", "https://api.dingtalk.com", "", "")
+DINGTALK_ENDPOINT = Endpoint("JIAOYING_DINGTALK_API", "https://api.dingtalk.com")
 _OWN_GATEWAY = Endpoint(own=("https", "http"))
 _OWN_SERVER = Endpoint(own=("smtps", "smtp"))
 _FEISHU_API = ("JIAOYING_FEISHU_API", "https://open.feishu.cn")
 
 PLATFORMS: Mapping[str, Platform] = MappingProxyType(
     {
-        wecom.PLATFORM: Platform(
-            Means.GROUP, Endpoint(*_WECOM_API, "/cgi-bin/webhook/send", "key"), _wecom
-        ),
+        wecom.PLATFORM: Platform(Endpoint(*_WECOM_API, "/cgi-bin/webhook/send", "key"), _wecom),
         dingtalk.PLATFORM: Platform(
-            Means.GROUP, Endpoint(*_DINGTALK_OAPI, "/robot/send", "access_token"), _dingtalk
+            Endpoint(*_DINGTALK_OAPI, "/robot/send", "access_token"), _dingtalk
         ),
         feishu.PLATFORM: Platform(
-            Means.GROUP,
             Endpoint(*_FEISHU_API, "/open-apis/bot/v2/hook", "最后一段密钥", in_path=True),
             _feishu,
         ),
-        gateway.SMS: Platform(Means.SMS, _OWN_GATEWAY, _sms),
-        gateway.VOICE: Platform(Means.PHONE, _OWN_GATEWAY, _voice),
-        mail.PLATFORM: Platform(Means.MAIL, _OWN_SERVER, _mail),
-        wecom_app.PLATFORM: Platform(Means.APP, Endpoint(*_WECOM_API, "", ""), _wecom_app),
-        wecom_bot.PLATFORM: Platform(Means.APP, WECOM_BOT_ENDPOINT, _wecom_bot),
-        wecom_phone.PLATFORM: Platform(Means.PHONE, Endpoint(*_WECOM_API, "", ""), _wecom_phone),
-        dingtalk_app.PLATFORM: Platform(Means.APP, DINGTALK_ENDPOINT, _dingtalk_app),
-        dingtalk_ding.APP: Platform(Means.APP, DINGTALK_ENDPOINT, _ding),
-        dingtalk_ding.SMS: Platform(Means.SMS, DINGTALK_ENDPOINT, _ding),
-        dingtalk_ding.PHONE: Platform(Means.PHONE, DINGTALK_ENDPOINT, _ding),
+        gateway.SMS: Platform(_OWN_GATEWAY, _sms),
+        gateway.VOICE: Platform(_OWN_GATEWAY, _voice),
+        mail.PLATFORM: Platform(_OWN_SERVER, _mail),
+        wecom_app.PLATFORM: Platform(Endpoint(*_WECOM_API), _wecom_app),
+        wecom_bot.PLATFORM: Platform(WECOM_BOT_ENDPOINT, _wecom_bot),
+        wecom_phone.PLATFORM: Platform(Endpoint(*_WECOM_API), _wecom_phone),
+        dingtalk_app.PLATFORM: Platform(DINGTALK_ENDPOINT, _dingtalk_app),
+        dingtalk_ding.APP: Platform(DINGTALK_ENDPOINT, _ding),
+        dingtalk_ding.SMS: Platform(DINGTALK_ENDPOINT, _ding),
+        dingtalk_ding.PHONE: Platform(DINGTALK_ENDPOINT, _ding),
     }
 )
 

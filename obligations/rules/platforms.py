@@ -46,7 +46,7 @@ _WECOM_BOT = (("账号", "WECOM_BOT_ID"), ("密钥", "WECOM_BOT_SECRET"))
 _DINGTALK = (("账号", "DINGTALK_APPKEY"), ("密钥", "DINGTALK_APPSECRET"))
 _DINGTALK_GROUP = (("地址", "DINGTALK_WEBHOOK"), ("密钥", "DINGTALK_SECRET"))
 
-PLATFORMS: Mapping[PlatformName, Platform] = MappingProxyType(
+PLATFORMS: Mapping[str, Platform] = MappingProxyType(
     {
         "企业微信群机器人": Platform(
             Means.GROUP, (("地址", "WECOM_WEBHOOK"),), ("企业微信", "手机")
@@ -77,7 +77,8 @@ def means_of(platform: str) -> Means | None:
     >>> str(means_of("短信网关"))
     '短信'
     """
-    return next((kind.means for name, kind in PLATFORMS.items() if name == platform), None)
+    kind = PLATFORMS.get(platform)
+    return kind.means if kind else None
 
 
 def accounts(platform: str) -> tuple[str, ...]:
@@ -86,7 +87,8 @@ def accounts(platform: str) -> tuple[str, ...]:
     >>> accounts("企业微信群机器人")
     ('企业微信', '手机')
     """
-    return next((kind.accounts for name, kind in PLATFORMS.items() if name == platform), ())
+    kind = PLATFORMS.get(platform)
+    return kind.accounts if kind else ()
 
 
 def knows(channel: ChannelSpec, person: Person) -> bool:

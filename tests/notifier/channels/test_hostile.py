@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from notifier.channels import PLATFORMS, Line, Message, Recipient, Sandbox, Section, build
 from obligations.rules.model import ChannelSpec, Means
+from obligations.rules.platforms import means_of
 from tests.notifier.channels.contract import Clock
 
 HOSTILE = (
@@ -72,7 +73,7 @@ messages = st.builds(Message, anything, anything, sections, st.booleans(), st.bo
 GOOD = Recipient(
     "周敏", "13800000000", "zhoumin", "0421", "https://qx.example/d/1", "ou_1", "zhou@qx.example"
 )
-GROUPS = [name for name, platform in PLATFORMS.items() if platform.means is Means.GROUP]
+GROUPS = [name for name in PLATFORMS if means_of(name) is Means.GROUP]
 OURS = {"zhoumin", "0421", "13800000000", "ou_1"}
 
 

@@ -30,11 +30,6 @@ def test_every_platform_that_rules_may_name_has_a_channel_and_the_other_way_roun
     assert set(WRITTEN) == set(PLATFORMS)
 
 
-@pytest.mark.parametrize("name", PLATFORMS)
-def test_both_say_by_which_means_a_platform_reaches_people(name: str) -> None:
-    assert means_of(name) is PLATFORMS[name].means
-
-
 @pytest.mark.parametrize(("person", "recipient"), ACCOUNTS)
 @pytest.mark.parametrize("name", [name for name in PLATFORMS if means_of(name) != Means.GROUP])
 def test_both_know_by_which_account_somebody_is_reached(
