@@ -19,7 +19,7 @@ from notifier.channels.protocol import (
     Recipient,
     Section,
 )
-from notifier.channels.wire import unreadable
+from notifier.channels.wire import rows, unreadable
 from notifier.messages import Form, escape, marked, render, shorten
 
 PLATFORM = "钉钉企业机器人"
@@ -93,11 +93,10 @@ class DingtalkApp:
             if told.code.lower() == _NOT_YET:
                 return None
             raise self.application.refused(told)
-        entries = told.get("messageReadInfoList")
-        rows = (
-            [row for row in entries if isinstance(row, dict)] if isinstance(entries, list) else []
+        people = rows(told, "messageReadInfoList")
+        return frozenset(
+            str(one.get("userId")) for one in people if one.get("readStatus") == "READ"
         )
-        return frozenset(str(row.get("userId")) for row in rows if row.get("readStatus") == "READ")
 
     def _nobody(self, told: Mapping[str, object], people: Mapping[str, str]) -> ChannelError:
         """Give the failure of a message that reached none of its people.

@@ -1,13 +1,13 @@
 """What the office's own gateway reports later: delivered, answered, a key pressed on the phone."""
 
 import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from notifier.channels.gateway import NONCE, SIGNATURE, TIMESTAMP, signature
+from notifier.channels.wire import read_object
 from obligations.errors import JiaoyingError
 
 _AGE = timedelta(minutes=5)
@@ -99,11 +99,7 @@ def _is_fresh(stamp: str, now: datetime) -> bool:
 
 
 def _rows(body: bytes) -> tuple[Mapping[str, object], ...]:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        found = None
-    rows = found.get("reports") if isinstance(found, dict) else None
+    rows = (read_object(body) or {}).get("reports")
     if not isinstance(rows, list) or len(rows) > _MOST:
         wrong = f'网关的回报读不懂，应当像{{"reports": [……]}}，一次最多{_MOST}条'
         raise ReportUnread(wrong)

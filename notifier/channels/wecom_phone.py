@@ -9,7 +9,7 @@ from notifier.channels.outcomes import failure
 from notifier.channels.protocol import Limit, Message, Receipt, Recipient
 from notifier.channels.wecom_api import LIMIT, REFUSALS, WIDTH, Api
 from notifier.channels.wecom_app import nameless, wanted
-from notifier.channels.wire import Answer
+from notifier.channels.wire import Answer, rows
 
 PLATFORM = "企业微信电话"
 CALL_PATH = "/cgi-bin/pstncc/call"
@@ -59,6 +59,4 @@ class WecomPhone:
 
 def _states(answer: Answer) -> dict[str, Mapping[str, object]]:
     """Give what the platform says of each account; it may write accounts in lower case."""
-    found = answer.body.get("states")
-    states = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-    return {str(one.get("userid", "")).lower(): one for one in states}
+    return {str(one.get("userid", "")).lower(): one for one in rows(answer.body, "states")}

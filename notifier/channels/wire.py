@@ -112,7 +112,7 @@ async def fetch(
     if isinstance(found, ChannelError):
         raise found
     text = found.content[:_LOOKED_AT].decode("utf-8", "replace")
-    return Page(found.status_code, _object(found.content), text)
+    return Page(found.status_code, read_object(found.content), text)
 
 
 async def _exchange(
@@ -156,7 +156,7 @@ def _answer(wire: Wire, response: httpx.Response) -> Answer:
 
 def _read(content: bytes) -> Answer | None:
     """Give the answer if there is one; DingTalk writes the code as a number or as a string."""
-    body = _object(content)
+    body = read_object(content)
     if body is None:
         return None
     code = body.get("errcode")
@@ -165,12 +165,23 @@ def _read(content: bytes) -> Answer | None:
     return Answer(int(str(code)), str(body.get("errmsg", "")), body)
 
 
-def _object(content: bytes) -> Mapping[str, object] | None:
+def read_object(written: str | bytes) -> Mapping[str, object] | None:
+    """Give the JSON object in a body, a frame or a field, None where there is none.
+
+    >>> read_object('{"text": "已转移"}'), read_object("已转移")
+    ({'text': '已转移'}, None)
+    """
     try:
-        body = json.loads(content)
+        found = json.loads(written)
     except (ValueError, RecursionError):
         return None
-    return body if isinstance(body, dict) else None
+    return found if isinstance(found, dict) else None
+
+
+def rows(body: Mapping[str, object], key: str) -> tuple[Mapping[str, object], ...]:
+    """Give the objects in the list under the key."""
+    found = body.get(key)
+    return tuple(row for row in found if isinstance(row, dict)) if isinstance(found, list) else ()
 
 
 def unreadable(wire: Wire, status: int, text: str) -> ChannelError:

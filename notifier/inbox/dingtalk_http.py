@@ -7,7 +7,6 @@ must be https; what a captured pair of headers opens, it opens for an hour.
 import base64
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
@@ -17,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from notifier.channels.addresses import required
 from notifier.channels.dingtalk_app import PLATFORM
+from notifier.channels.wire import read_object, rows
 from notifier.inbox.letters import (
     Reception,
     Turned,
@@ -81,9 +81,8 @@ def _words(body: Mapping[str, object]) -> str:
     kind = text_of(body, "msgtype")
     if kind == "text":
         return text_of(part_of(body, "text"), "content")
-    rows = part_of(body, "content").get("richText")
-    parts = rows if kind == "richText" and isinstance(rows, list) else []
-    written = "".join(text_of(part, "text") for part in parts if isinstance(part, dict))
+    parts = rows(part_of(body, "content"), "richText") if kind == "richText" else ()
+    written = "".join(text_of(part, "text") for part in parts)
     return written or _UNREAD.get(kind, "")
 
 
@@ -108,11 +107,7 @@ def _content(body: Mapping[str, object]) -> Mapping[str, object]:
     written = body.get("content")
     if not isinstance(written, str):
         return part_of(body, "content")
-    try:
-        found = json.loads(written)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    return read_object(written) or {}
 
 
 def robot_sign(secret: str, stamp: str) -> str:

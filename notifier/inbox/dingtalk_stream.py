@@ -19,11 +19,11 @@ from websockets.exceptions import ConnectionClosed
 
 from notifier.channels.dingtalk_open import Said, read
 from notifier.channels.protocol import ChannelError
-from notifier.channels.wire import Wire, encode, fetch
+from notifier.channels.wire import Wire, encode, fetch, read_object
 from notifier.inbox.dingtalk_http import pressed, said
 from notifier.inbox.intake import Intake
 from notifier.inbox.letters import part_of, text_of
-from notifier.inbox.sockets import is_safe, open_socket, read_object
+from notifier.inbox.sockets import is_safe, open_socket
 
 OPEN_PATH = "/v1.0/gateway/connections/open"
 MESSAGES = "/v1.0/im/bot/messages/get"

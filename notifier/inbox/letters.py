@@ -1,7 +1,6 @@
 """How every callback is taken in over HTTP: a bounded body, and refusals that tell nothing."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
@@ -15,6 +14,7 @@ from starlette.responses import Response
 
 from notifier.channels.protocol import Clock
 from notifier.channels.reports import State
+from notifier.channels.wire import read_object
 from notifier.inbox.protocol import Receiver
 from notifier.inbox.seen import Seen
 from obligations.errors import JiaoyingError, Misconfigured
@@ -158,12 +158,10 @@ def mark_of(*parts: str) -> str:
 
 def json_object(body: bytes) -> Mapping[str, object]:
     """Give the JSON object that a body is."""
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise _unread() from error
-    if not isinstance(found, dict):
-        raise _unread()
+    found = read_object(body)
+    if found is None:
+        unread = "读不懂"
+        raise Turned(unread, HTTPStatus.BAD_REQUEST)
     return found
 
 
@@ -183,7 +181,3 @@ def part_of(row: Mapping[str, object], name: str) -> Mapping[str, object]:
     """Give a field that is an object, else an empty one."""
     value = row.get(name)
     return value if isinstance(value, dict) else {}
-
-
-def _unread() -> Turned:
-    return Turned("读不懂", HTTPStatus.BAD_REQUEST)

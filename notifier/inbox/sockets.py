@@ -1,9 +1,8 @@
-"""What both long connections have in common: opening one, its frames, and how long to wait."""
+"""What both long connections have in common: opening one, and how long to wait."""
 
 import asyncio
-import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import httpx
@@ -84,18 +83,3 @@ def is_safe(url: str) -> bool:
     return bool(found.host) and (
         found.scheme == "wss" or (found.scheme == "ws" and is_loopback(found.host))
     )
-
-
-def read_object(raw: str | bytes) -> Mapping[str, object] | None:
-    """Give the JSON object in a frame or a field, None where there is none."""
-    try:
-        found = json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def rows(body: Mapping[str, object], key: str) -> tuple[Mapping[str, object], ...]:
-    """Give the objects in the list under the key."""
-    found = body.get(key)
-    return tuple(row for row in found if isinstance(row, dict)) if isinstance(found, list) else ()

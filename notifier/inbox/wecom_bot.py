@@ -17,11 +17,11 @@ from websockets.exceptions import ConnectionClosed
 
 from notifier.channels.subscriptions import Silence, Subscriptions
 from notifier.channels.wecom_bot import CLOSED_KEY
-from notifier.channels.wire import Answer, encode, redact
+from notifier.channels.wire import Answer, encode, read_object, redact, rows
 from notifier.inbox.intake import Intake
 from notifier.inbox.letters import part_of, text_of
 from notifier.inbox.protocol import Incoming
-from notifier.inbox.sockets import open_socket, read_object, rows
+from notifier.inbox.sockets import open_socket
 
 SUBSCRIBE = "aibot_subscribe"
 HEARTBEAT = "ping"

@@ -4,7 +4,6 @@ A refusal is a string code under HTTP 400, 401 or 403. Who is unknown or gets to
 list under HTTP 200.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,6 +25,7 @@ from notifier.channels.sandbox.rules import (
     links,
     strings,
 )
+from notifier.channels.wire import read_object
 
 _LIFE = timedelta(seconds=7200)
 _KNOWN_FOR = timedelta(hours=24)
@@ -183,11 +183,7 @@ def _ding(platform: str) -> Callable[[App, Call], Reply]:
 
 def _param(written: object) -> Mapping[str, object]:
     """Give what stands in ``msgParam``, which is JSON in a string."""
-    try:
-        found = json.loads(written) if isinstance(written, str) else None
-    except (ValueError, RecursionError):
-        found = None
-    return found if isinstance(found, dict) else {}
+    return (read_object(written) if isinstance(written, str) else None) or {}
 
 
 def _refusal(code: str, words: str, status: int = 400) -> Reply:

@@ -4,7 +4,6 @@ The real channels run against it through an httpx transport, so what works here 
 same bodies, byte limits, frequencies, signatures, tokens and error codes.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -36,6 +35,7 @@ from notifier.channels.sandbox.rules import (
     Shown,
     Simulated,
 )
+from notifier.channels.wire import read_object
 
 BASE = "https://sandbox.invalid"
 
@@ -140,7 +140,7 @@ class Sandbox:
             dict(request.url.params),
             {name.lower(): value for name, value in request.headers.items()},
             request.content,
-            _body(request.content),
+            read_object(request.content),
         )
 
     def _reply(self, platforms: list[Simulated], call: Call) -> Reply:
@@ -181,11 +181,3 @@ class Sandbox:
 def _derived(group: Group, what: str) -> UUID:
     """Give a number that is the group's own and the same after a restart."""
     return uuid5(NAMESPACE_URL, "/".join(filter(None, (group.platform, group.name, what))))
-
-
-def _body(content: bytes) -> dict[str, object] | None:
-    try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    return body if isinstance(body, dict) else None
