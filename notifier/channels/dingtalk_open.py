@@ -12,7 +12,7 @@ from http import HTTPStatus
 
 import httpx
 
-from notifier.channels.outcomes import BUSY, Refusal, closed, throttled, unfit
+from notifier.channels.outcomes import BUSY, Refusal, closed, known, throttled, unfit
 from notifier.channels.protocol import ChannelError, Clock, FailureKind, Limit
 from notifier.channels.tokens import Token
 from notifier.channels.wire import PATIENCE, Page, Wire, fetch, redact, unreadable
@@ -130,12 +130,7 @@ class Application:
         if refusal is None:
             what = f"平台没有接收这条消息（{told}）"
             return self.wire.refused(what, FailureKind.PERMANENT)
-        return self.wire.refused(
-            f"{refusal.words}（{told}）",
-            refusal.kind,
-            retry_after=refusal.wait,
-            closed=refusal.closed,
-        )
+        return known(self.wire, refusal, told)
 
     async def _ask(
         self, method: str, url: httpx.URL, body: Mapping[str, object] | None, token: str
@@ -182,9 +177,9 @@ def names(told: Mapping[str, object], key: str) -> tuple[str, ...]:
 
 def _refusal(said: Said) -> Refusal | None:
     """Give what the code means; what nobody knows is told by its kind of HTTP status."""
-    known = REFUSALS.get(said.code.lower())
-    if known:
-        return known
+    refusal = REFUSALS.get(said.code.lower())
+    if refusal:
+        return refusal
     if said.code.lower().startswith(_FORBIDDEN):
         return closed("平台不许应用调用这个接口")
     if said.status == HTTPStatus.TOO_MANY_REQUESTS:

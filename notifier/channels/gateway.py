@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Literal
@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import httpx
 
-from notifier.channels.outcomes import Refusal, closed, crowded, throttled, unfit
+from notifier.channels.outcomes import Refusal, closed, crowded, known, throttled, unfit
 from notifier.channels.protocol import (
     ChannelError,
     Clock,
@@ -230,9 +230,8 @@ def _failure(wire: Wire, body: Mapping[str, object], words: str) -> ChannelError
 def _refused(
     wire: Wire, code: str, refusal: Refusal, wait: timedelta | None = None
 ) -> ChannelError:
-    what = f"{refusal.words}（错误码{code}）"
     after = (wait or refusal.wait) if refusal.wait else None
-    return wire.refused(what, refusal.kind, retry_after=after, closed=refusal.closed)
+    return known(wire, replace(refusal, wait=after), f"错误码{code}")
 
 
 def _wait(body: Mapping[str, object]) -> timedelta | None:

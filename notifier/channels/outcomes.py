@@ -32,12 +32,13 @@ def failure(wire: Wire, answer: Answer, refusals: Refusals) -> ChannelError:
     if refusal is None:
         what = f"平台没有接收这条消息（错误码{answer.code}：{answer.words or '没有说明'}）"
         return wire.refused(what, FailureKind.PERMANENT)
-    return wire.refused(
-        f"{refusal.words}（错误码{answer.code}）",
-        refusal.kind,
-        retry_after=refusal.wait,
-        closed=refusal.closed,
-    )
+    return known(wire, refusal, f"错误码{answer.code}")
+
+
+def known(wire: Wire, refusal: Refusal, told: str) -> ChannelError:
+    """Give the failure that a known refusal stands for; ``told`` is how the platform put it."""
+    words = f"{refusal.words}（{told}）"
+    return wire.refused(words, refusal.kind, retry_after=refusal.wait, closed=refusal.closed)
 
 
 def closed(words: str) -> Refusal:
