@@ -26,15 +26,18 @@ LIMIT = Limit(20, _MINUTE, _MINUTE)
 TEXT_BYTES = 2048
 MARKDOWN_BYTES = 4096
 
-REFUSALS: Refusals = {
-    -1: BUSY,
+UNFIT: Refusals = {  # the same at every interface of the platform
     40008: unfit("平台不认识这种消息类型"),
     40033: unfit("消息里有平台不接收的字符"),
     40035: unfit("平台不接受消息的参数"),
     40058: unfit("消息超出平台规定的长度或参数不合规定"),
-    44001: unfit("平台认为消息是空的"),
     44004: unfit("平台认为消息内容是空的"),
     45002: unfit("消息超出平台规定的长度"),
+}
+REFUSALS: Refusals = {
+    **UNFIT,
+    -1: BUSY,
+    44001: unfit("平台认为消息是空的"),
     45009: throttled("发得太快，平台要求等1分钟再发", _MINUTE),
     45033: throttled("同时发送的太多，平台要求稍后再发", _MINUTE),
     93000: closed("地址无效，或者机器人已被移出群。请在群里重新添加机器人，换上新的地址"),

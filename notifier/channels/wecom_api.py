@@ -11,6 +11,7 @@ import httpx
 from notifier.channels.outcomes import BUSY, Refusals, closed, failure, throttled, unfit
 from notifier.channels.protocol import ChannelError, Clock, FailureKind, Limit
 from notifier.channels.tokens import Token
+from notifier.channels.wecom import UNFIT
 from notifier.channels.wire import Answer, Wire, ask, encode
 from obligations.errors import Misconfigured
 
@@ -23,18 +24,13 @@ _STALE = frozenset({40001, 40014, 42001})
 _TOKEN = re.compile(r"[!-~]{1,1024}")
 
 REFUSALS: Refusals = {
+    **UNFIT,
     -1: BUSY,
     40001: closed("企业编号或应用的Secret不对。请从企业微信管理后台重新复制"),
-    40008: unfit("平台不认识这种消息类型"),
     40013: closed("企业编号（corpid）不对。请从企业微信管理后台的“我的企业”里重新复制"),
     40014: throttled("平台刚发的登录凭证又被它拒绝，稍后再试", _MINUTE),
-    40033: unfit("消息里有平台不接收的字符"),
-    40035: unfit("平台不接受消息的参数"),
     40056: closed("应用编号（agentid）不对。请从企业微信管理后台的应用页面重新复制"),
-    40058: unfit("消息超出平台规定的长度或参数不合规定"),
     42001: throttled("平台刚发的登录凭证又被它拒绝，稍后再试", _MINUTE),
-    44004: unfit("平台认为消息内容是空的"),
-    45002: unfit("消息超出平台规定的长度"),
     45009: throttled("接口调用太频繁，平台要求等1分钟再发", _MINUTE),
     45033: throttled("同时发送的太多，平台要求稍后再发", _MINUTE),
     48002: closed("应用没有调用这个接口的权限。请在企业微信管理后台给应用开通"),

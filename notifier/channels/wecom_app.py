@@ -16,7 +16,7 @@ from notifier.channels.protocol import (
     Section,
 )
 from notifier.channels.wecom_api import LIMIT, REFUSALS, WIDTH, Api
-from notifier.channels.wecom_card import card, holds, is_card
+from notifier.channels.wecom_card import card, holds, is_card, is_refused
 from notifier.channels.wire import Answer, Wire
 from notifier.messages import Form, escape, marked, render, shorten
 
@@ -99,7 +99,7 @@ class WecomApp:
         """
         if is_card(message):
             answer = await self._post(touser, card(message))
-            if not _is_about_the_card(answer):
+            if answer.code == _ALL_INVALID or not is_refused(answer, REFUSALS):
                 return self._taken(answer)
         content = shorten(_addressed(message), MARKDOWN, _is_short)
         if content is None:
@@ -152,14 +152,6 @@ def _addressed(message: Message) -> Message:
     if len(message.sections) == 1:
         return message
     return replace(message, sections=(Section(Recipient("各位"), message.sections[0].lines),))
-
-
-def _is_about_the_card(answer: Answer) -> bool:
-    """Tell whether the platform minds the card itself, not the receiver, the app or the pace."""
-    refusal = REFUSALS.get(answer.code)
-    if answer.code in {0, _ALL_INVALID}:
-        return False
-    return refusal is None or (refusal.kind is FailureKind.PERMANENT and not refusal.closed)
 
 
 def _listed(answer: Answer, key: str) -> frozenset[str]:

@@ -19,7 +19,7 @@ from notifier.channels.protocol import (
 )
 from notifier.channels.subscriptions import Silence, Subscriptions
 from notifier.channels.wecom_app import wanted
-from notifier.channels.wecom_card import card, holds, is_card
+from notifier.channels.wecom_card import BUTTON_LETTERS, card, holds, is_card, is_refused
 from notifier.channels.wire import PATIENCE, Answer, Wire, redact
 from notifier.messages import Form, escape, marked, render, shorten
 
@@ -31,7 +31,6 @@ MARKDOWN_BYTES = 20_480
 WIDTH = 16
 _ALONE = 1  # chat_type of a conversation with one person
 _GREY = 4
-_BUTTON_LETTERS = 10
 _SHOWN = ("main_title", "sub_title_text", "card_action")
 _SECOND = timedelta(seconds=1)
 _MINUTE = timedelta(minutes=1)
@@ -41,13 +40,8 @@ MARKDOWN = Form("markdown.jinja", escape.markdown, lambda _: "")
 
 REFUSALS: Refusals = {
     -1: BUSY,
-    40008: unfit("平台不认识这种消息类型"),
-    40033: unfit("消息里有平台不接收的字符"),
-    40035: unfit("平台不接受消息的参数"),
-    40058: unfit("消息超出平台规定的长度或参数不合规定"),
+    **wecom.UNFIT,
     42045: unfit("平台不接受卡片的参数"),
-    44004: unfit("平台认为消息内容是空的"),
-    45002: unfit("消息超出平台规定的长度"),
     45009: Refusal(
         FailureKind.TRANSIENT, "近期发给他的太多，平台要求等1分钟再发", _MINUTE
     ),  # counted for each conversation: it slows nobody else down
@@ -103,7 +97,7 @@ class WecomBot:
         if is_card(message):
             body = card(message)
             answer = await self._push(account, body)
-            if not _is_about_the_card(answer):
+            if not is_refused(answer, REFUSALS):
                 self._remember(body)
                 return self._taken(answer)
         content = shorten(message, MARKDOWN, _is_short)
@@ -149,28 +143,18 @@ class WecomBot:
             self.subscriptions.sent(str(found["task_id"]), shown)
 
 
-def _is_about_the_card(answer: Answer) -> bool:
-    """Tell whether the platform minds the card itself, not the receiver, the bot or the pace."""
-    refusal = REFUSALS.get(answer.code)
-    if not answer.code:
-        return False
-    return refusal is None or (refusal.kind is FailureKind.PERMANENT and not refusal.closed)
-
-
 def _closed(task: str, title: object, words: str) -> dict[str, object]:
     """Give what changes on a card: the words under its title and on its only button."""
     above = title if isinstance(title, dict) else {"title": words}
     return {
         "card_type": "button_interaction",
         "main_title": {**above, "desc": words},
-        "button_list": [{"text": _cut(words), "style": _GREY, "key": CLOSED_KEY}],
+        "button_list": [
+            {"text": escape.cut(words, BUTTON_LETTERS), "style": _GREY, "key": CLOSED_KEY}
+        ],
         "task_id": task,
     }
 
 
 def _is_short(text: str) -> bool:
     return len(text.encode()) <= MARKDOWN_BYTES
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _BUTTON_LETTERS else text[: _BUTTON_LETTERS - 1] + "…"

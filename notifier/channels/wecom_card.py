@@ -3,7 +3,9 @@
 import re
 from hashlib import sha256
 
-from notifier.channels.protocol import Message
+from notifier.channels.outcomes import Refusals
+from notifier.channels.protocol import FailureKind, Message
+from notifier.channels.wire import Answer
 from notifier.messages import Form, escape, render, shorten
 from notifier.messages.model import Button
 
@@ -44,13 +46,13 @@ def card(message: Message) -> dict[str, object]:
         "msgtype": "template_card",
         "template_card": {
             "card_type": "button_interaction",
-            "main_title": {"title": _cut(_title(message), TITLE_LETTERS)},
+            "main_title": {"title": escape.cut(_title(message), TITLE_LETTERS)},
             "sub_title_text": words or "",
             **tap,
             "task_id": _task(message),
             "button_list": [
                 {
-                    "text": _cut(escape.plain(button.text), BUTTON_LETTERS),
+                    "text": escape.cut(escape.plain(button.text), BUTTON_LETTERS),
                     "style": 1,
                     "key": button.key,
                 }
@@ -58,6 +60,14 @@ def card(message: Message) -> dict[str, object]:
             ],
         },
     }
+
+
+def is_refused(answer: Answer, refusals: Refusals) -> bool:
+    """Tell whether the platform minds the card itself, not the receiver, the bot or the pace."""
+    if not answer.code:
+        return False
+    refusal = refusals.get(answer.code)
+    return refusal is None or (refusal.kind is FailureKind.PERMANENT and not refusal.closed)
 
 
 def _is_good(button: Button) -> bool:
@@ -82,7 +92,3 @@ def _task(message: Message) -> str:
     if not _TASK.fullmatch(code):
         code = sha256(code.encode("utf-8", "replace")).hexdigest()[:32]
     return f"{code}-2" if message.repeated else code
-
-
-def _cut(text: str, letters: int) -> str:
-    return text if len(text) <= letters else text[: letters - 1] + "…"
