@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -16,7 +15,7 @@ from notifier.events import Answered, AnswerKind, Fact, Proof, Sending, Told
 from notifier.ledger import call_reads, reads
 from notifier.links import Expired, Forged, Pass
 from notifier.standing import Standing
-from notifier.web.forms import one, read_amounts, read_fields
+from notifier.web.forms import one, read_amounts, read_day, read_fields
 from notifier.web.pages import render, say
 
 _FORGED = "这个链接不是本系统发出的，或者在转发中被改动。请从提醒消息里重新点开"
@@ -144,22 +143,11 @@ def read_form(fields: Mapping[str, tuple[str, ...]]) -> tuple[str, Reply]:
     reply = Reply(
         answer,
         one(fields, "note"),
-        _day(fields, "on"),
-        _day(fields, "until"),
+        read_day(one(fields, "on")),
+        read_day(one(fields, "until")),
         count,
         fields.get("orders", ()),
         read_amounts(fields),
         fields.get("objects", ()),
     )
     return one(fields, "key"), reply
-
-
-def _day(fields: Mapping[str, tuple[str, ...]], name: str) -> date | None:
-    text = one(fields, name)
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        message = f"日期“{text[:20]}”看不懂，请写成 2026-09-30 的样子"
-        raise ValueError(message) from None

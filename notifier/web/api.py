@@ -2,7 +2,6 @@
 
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date
 from hashlib import sha256
 from typing import Any
 
@@ -15,7 +14,7 @@ from notifier.desk import Desk
 from notifier.events import Call
 from notifier.ledger.call_reads import callees_of, find_call
 from notifier.report.calls import CallBoard, lay_out_call
-from notifier.web.forms import read_json
+from notifier.web.forms import read_day, read_json
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -82,7 +81,7 @@ async def record(request: Request) -> Response:
     try:
         body = await read_json(request)
         clerk = Clerk(_text(body, "by") or "接口", _text(body, "note"))
-        on = _day(body, "on") or desk.hours.today(desk.clock.now())
+        on = read_day(_text(body, "on")) or desk.hours.today(desk.clock.now())
         made = await record_event(desk, _text(body, "rule"), _text(body, "event"), on, clerk)
     except (ValueError, NotDecided) as error:
         return _error(str(error), 400)
@@ -95,22 +94,14 @@ async def season(request: Request) -> Response:
     desk: Desk = request.app.state.desk
     try:
         body = await read_json(request)
-        first = _day(body, "first") or desk.hours.today(desk.clock.now())
+        first = read_day(_text(body, "first")) or desk.hours.today(desk.clock.now())
         clerk = Clerk(_text(body, "by") or "接口", "")
-        await set_season(desk, _text(body, "name"), first, _day(body, "last"), clerk)
+        last = read_day(_text(body, "last"))
+        await set_season(desk, _text(body, "name"), first, last, clerk)
     except (ValueError, NotDecided) as error:
         return _error(str(error), 400)
     request.app.state.wake()
     return JSONResponse({"name": _text(body, "name")}, 201)
-
-
-def _day(body: Mapping[str, Any], name: str) -> date | None:
-    text = _text(body, name)
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        message = f"“{name}”应当是 2026-09-30 的样子"
-        raise ValueError(message) from None
 
 
 def _request(desk: Desk, body: Mapping[str, Any]) -> CallRequest:

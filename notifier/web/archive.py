@@ -6,10 +6,9 @@ from starlette.responses import Response
 from notifier.desk import Desk
 from notifier.report.archive import Subject, gather, lay_out_archive, make_archive
 from notifier.report.paper import write_docx, write_xlsx
+from notifier.web.forms import YEARS
 from notifier.web.pages import render
 from notifier.web.papers import download
-
-YEARS = range(1950, 2150)
 
 
 def archive(request: Request) -> Response:

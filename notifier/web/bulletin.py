@@ -13,7 +13,7 @@ from notifier.desk import Desk
 from notifier.events import Announced
 from notifier.notices import announce, is_known
 from notifier.report.bulletin import KIND_TITLES, Draft, Kind, draft
-from notifier.web.forms import one, read_fields
+from notifier.web.forms import one, read_day, read_fields
 from notifier.web.pages import render
 from notifier.web.papers import download
 from obligations.errors import JiaoyingError
@@ -21,24 +21,23 @@ from obligations.errors import JiaoyingError
 
 def bulletin(request: Request) -> Response:
     """Show a draft: ?kind=monthly&on=2026-10-08; &as=docx gives the file."""
-    desk: Desk = request.app.state.desk
-    kind = _kind(request.query_params.get("kind", ""))
-    on = _day(request.query_params.get("on", "")) or desk.hours.today(desk.clock.now())
+    kind, day = request.query_params.get("kind", ""), request.query_params.get("on", "")
     try:
-        made = _draft(request, kind, on)
-    except JiaoyingError as error:
-        context = {"kind": kind, "kinds": KIND_TITLES, "on": on, "made": None, "people": 0}
-        return render(request, "bulletin.html", {**context, "message": str(error)}, 400)
+        on = _on(request, day)
+        made = _draft(request, _kind(kind), on)
+    except (ValueError, JiaoyingError) as error:
+        return _untold(request, _kind(kind), str(error))
     if request.query_params.get("as") == "docx":
         return download(made.file, f"{made.title}.docx")
-    is_sent = bool(_fresh(request, made, made.text) == ())
+    readers = _readers(request.app.state.desk)
+    is_sent = readers and not _fresh(request, made, made.text)
     context = {
-        "kind": kind,
+        "kind": _kind(kind),
         "kinds": KIND_TITLES,
         "on": on,
         "made": made,
-        "people": len(_readers(desk)),
-        "message": "已经发出" if is_sent and _readers(desk) else "",
+        "people": len(readers),
+        "message": "已经发出" if is_sent else "",
     }
     return render(request, "bulletin.html", context)
 
@@ -46,10 +45,13 @@ def bulletin(request: Request) -> Response:
 async def approve(request: Request) -> Response:
     """Send a draft after the office's yes, as the office left its text, to each reader once."""
     desk: Desk = request.app.state.desk
-    fields = await read_fields(request)
-    kind, on = _kind(one(fields, "kind")), _day(one(fields, "on"))
-    on = on or desk.hours.today(desk.clock.now())
-    made = await run_in_threadpool(_draft, request, kind, on)
+    kind = Kind.WEEKLY
+    try:
+        fields = await read_fields(request)
+        kind, on = _kind(one(fields, "kind")), _on(request, one(fields, "on"))
+        made = await run_in_threadpool(_draft, request, kind, on)
+    except (ValueError, JiaoyingError) as error:
+        return _untold(request, kind, str(error))
     text = one(fields, "text") or made.text
 
     def decide(connection: Connection) -> tuple[Announced, ...]:
@@ -58,6 +60,24 @@ async def approve(request: Request) -> Response:
     await wrap_future(desk.ledger.write(desk.clock.now(), decide))
     request.app.state.wake()
     return RedirectResponse(f"/bulletin?kind={kind}&on={on}", status_code=303)
+
+
+def _untold(request: Request, kind: Kind, message: str) -> Response:
+    """Give the page without a draft, with why there is none."""
+    context = {
+        "kind": kind,
+        "kinds": KIND_TITLES,
+        "on": _on(request, ""),
+        "made": None,
+        "message": message,
+    }
+    return render(request, "bulletin.html", context, 400)
+
+
+def _on(request: Request, text: str) -> date:
+    """Give the day that is meant, today where none is."""
+    desk: Desk = request.app.state.desk
+    return read_day(text) or desk.hours.today(desk.clock.now())
 
 
 def _draft(request: Request, kind: Kind, on: date) -> Draft:
@@ -84,11 +104,3 @@ def _unsent(connection: Connection, desk: Desk, made: Draft, text: str) -> tuple
 
 def _kind(text: str) -> Kind:
     return Kind(text) if text in tuple(Kind) else Kind.WEEKLY
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 1950 <= found.year < 2150 else None  # noqa: PLR2004 what calendars speak of

@@ -1,7 +1,6 @@
 """The office's desk: what is decided by hand on a duty, events that rules wait for, key periods."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -14,7 +13,7 @@ from notifier.desk import Desk
 from notifier.events import AnswerKind
 from notifier.ledger import reads
 from notifier.review import review
-from notifier.web.forms import one, read_amounts, read_fields
+from notifier.web.forms import one, read_amounts, read_day, read_fields
 from notifier.web.office import duty_page
 from notifier.web.pages import render
 from obligations.schedule import After
@@ -47,7 +46,7 @@ async def record(request: Request) -> Response:
     try:
         fields = await read_fields(request)
         clerk = Clerk(one(fields, "by") or "办公室", one(fields, "note"))
-        on = _day(fields, "on") or desk.hours.today(desk.clock.now())
+        on = read_day(one(fields, "on")) or desk.hours.today(desk.clock.now())
         await decisions.record_event(desk, one(fields, "rule"), one(fields, "event"), on, clerk)
     except (NotDecided, ValueError) as error:
         return _events(request, str(error), 400)
@@ -61,8 +60,9 @@ async def season(request: Request) -> Response:
     try:
         fields = await read_fields(request)
         clerk = Clerk(one(fields, "by") or "办公室", "")
-        first = _day(fields, "first") or desk.hours.today(desk.clock.now())
-        await decisions.set_season(desk, one(fields, "name"), first, _day(fields, "last"), clerk)
+        first = read_day(one(fields, "first")) or desk.hours.today(desk.clock.now())
+        last = read_day(one(fields, "last"))
+        await decisions.set_season(desk, one(fields, "name"), first, last, clerk)
     except (NotDecided, ValueError) as error:
         return _events(request, str(error), 400)
     request.app.state.wake()
@@ -108,7 +108,7 @@ async def _enter(desk: Desk, key: str, fields: Fields) -> None:
     reply = Reply(
         kind,
         one(fields, "note"),
-        _day(fields, "on"),
+        read_day(one(fields, "on")),
         amounts=read_amounts(fields),
         objects=fields.get("objects", ()),
     )
@@ -143,12 +143,3 @@ _ACTIONS: Mapping[str, Callable[[Desk, str, Fields], Awaitable[None]]] = {
     "accept": _accept,
     "return": _return,
 }
-
-
-def _day(fields: Fields, name: str) -> date | None:
-    text = one(fields, name)
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        message = f"日期“{text[:20]}”看不懂，请写成 2026-09-30 的样子"
-        raise ValueError(message) from None

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -11,6 +12,7 @@ from starlette.requests import Request
 LARGEST_FORM = 64 * 1024
 MOST_FIELDS = 20
 MOST_VALUES = 1000  # the ticks of a list have one name
+YEARS = range(1950, 2150)  # what calendars and offices speak of
 _UNREADABLE = "提交的内容读不懂，请从提醒消息里重新点开再填"
 
 
@@ -29,6 +31,24 @@ async def read_fields(request: Request) -> Mapping[str, tuple[str, ...]]:
 def one(fields: Mapping[str, tuple[str, ...]], name: str) -> str:
     """Give a field's value without the blanks around it, "" where it is missing."""
     return next(iter(fields.get(name, ())), "").strip()
+
+
+def read_day(text: str) -> date | None:
+    """Give the day, None where none is written; raises ValueError with what is wrong in words.
+
+    >>> read_day("2026-09-30"), read_day("")
+    (datetime.date(2026, 9, 30), None)
+    """
+    if not text:
+        return None
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = date.min
+    if found.year in YEARS:
+        return found
+    message = f"日期“{text[:20]}”看不懂，请写成 2026-09-30 的样子"
+    raise ValueError(message)
 
 
 def read_amounts(fields: Mapping[str, tuple[str, ...]]) -> tuple[int, ...]:

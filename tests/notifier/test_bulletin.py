@@ -290,3 +290,19 @@ def test_a_bulletin_leaves_after_the_yes_once_and_in_the_offices_words(tmp_path:
         office.until("2026-07-01T10:01")
         for group in ("安委办工作群", "经发群"):
             assert office.expects(group).text.count("六月没有到期的事，谢谢大家") == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"kind": "monthly", "on": "2026-07-01", "text": "长" * 9999}, "内容太长"),
+        ({"kind": "monthly", "on": "明天"}, "看不懂"),
+    ],
+)
+def test_what_cannot_be_read_sends_nothing_and_says_why(
+    tmp_path: Path, fields: dict[str, str], words: str
+) -> None:
+    with story(tmp_path, "2026-07-01T10:00+08:00") as office:
+        answered = office.do(approve(post(office, fields)))
+        assert answered.status_code == 400
+        assert words in bytes(answered.body).decode()
