@@ -4,7 +4,6 @@ store    a file -> its place by its SHA-256, on the disk before any fact names i
 kinds    what a file really is, by what it holds; a short list, everything else is refused
 pictures what a picture says of itself, and a copy to show that says nothing of it
 proof    whether every file that the record names is there and as it was
-review   the office accepts an answer, or sends it back
 """
 
 from notifier.evidence.kinds import KINDS, Kind, NotTaken, kind_of
