@@ -47,7 +47,7 @@ def _judged(scene: Scene, standing: Standing, reply: Reply) -> Outcome:
         owner=reading.owner or "",
         action=reading.action or "",
         deadline=reading.by or "",
-        counts=reading.instead_of in (None, scene.person, standing.duty.person),
+        counts=verdict.counts and reading.instead_of in (None, scene.person, standing.duty.person),
     )
     return Outcome((fact,), _back(standing, fact))
 
@@ -55,6 +55,8 @@ def _judged(scene: Scene, standing: Standing, reply: Reply) -> Outcome:
 def _back(standing: Standing, fact: Answered) -> str:
     if not fact.counts:
         return f"已记下，但要{standing.duty.person}本人答复"
+    if fact.answer is AnswerKind.NOTHING:
+        return "已记下：无情况可报"
     if fact.until:
         return f"已记下：延到{fact.until.month}月{fact.until.day}日"
     if fact.on:
@@ -74,8 +76,7 @@ def _postpone(scene: Scene, standing: Standing) -> Outcome:
 def _report_nothing(scene: Scene, standing: Standing) -> Outcome:
     if not standing.duty.zero_report:
         return Outcome(word=f"“{standing.duty.matter[:18]}”不能零报告，办完请回“已办”")
-    fact = _answered(scene, standing, AnswerKind.NOTHING)
-    return Outcome((replace(fact, on=scene.today),), "已记下：无情况可报")
+    return _judged(scene, standing, Reply(AnswerKind.NOTHING, scene.text))
 
 
 def _hand_over(scene: Scene, standing: Standing) -> Outcome:

@@ -247,6 +247,25 @@ def test_who_is_on_leave_is_reminded_through_his_deputy(tmp_path: Path) -> None:
         assert office.standing(KEY).answers[0].person == "唐秀"
 
 
+@pytest.mark.parametrize("typed", ["已办", "无"])
+def test_what_a_deputy_reports_of_what_must_be_done_in_person_does_not_count(
+    tmp_path: Path, typed: str
+) -> None:
+    rule = {**ZERO, "须本人": "是"}
+    with story(tmp_path, BEGINS) as office:
+        content = yaml.safe_load(town(rule))
+        content["人员"]["谢芳"]["请假"] = "2026-06-30至2026-07-03"
+        office.writes(rule, base=yaml.safe_dump(content, allow_unicode=True))
+        office.until("2026-07-01T09:01")
+        chat = Chat(office)
+        chat.hears("tangxiu", "上报隐患（谢芳请假，由您代办）")
+        chat.says("tangxiu", typed)
+        chat.hears("tangxiu", "已记下，但要谢芳本人答复")
+        standing = office.standing(ZERO_KEY)
+        assert standing.state is not State.DONE
+        assert not standing.answers[0].counts
+
+
 FRAGMENTS = {
     "who and when": ("小李，下午3点前", ("小李", "转移12户", "下午3点前")),
     "when": ("下午3点前", ("", "转移12户", "下午3点前")),
