@@ -5,14 +5,13 @@ from datetime import date, timedelta
 
 from notifier.calls import CallStanding, CallState
 from notifier.events import ANSWER_WORDS, PROOF_WORDS, Answered, AnswerKind, Proof
-from notifier.standing import Standing, State
+from notifier.standing import MEETING, Standing, State
 
 MOST_ANSWERS = 20
 CALL_WORDS = {AnswerKind.HEARD: "收到", AnswerKind.DONE: "已落实"}
 LONGEST_NOTE = 500
 IN_ANOTHERS_PLACE = "（代办，这件事须本人办，不算数）"
 MOST_AMOUNT = 9999
-_MEETING = (AnswerKind.DONE, AnswerKind.NOTHING)
 MOST_NAMES = 10
 LONGEST_POSTPONEMENT = timedelta(days=366)
 
@@ -63,10 +62,10 @@ def judge(
         person=person,
         answer=reply.answer,
         proof=proof,
-        reason=f"{person}通过提醒里的链接答复：{ANSWER_WORDS[reply.answer]}"
+        reason=f"{person}凭{PROOF_WORDS[proof]}答复：{ANSWER_WORDS[reply.answer]}"
         + (IN_ANOTHERS_PLACE if stands_in else ""),
         note=reply.note.strip(),
-        on=(reply.on or today) if reply.answer in _MEETING else None,
+        on=(reply.on or today) if reply.answer in MEETING else None,
         until=reply.until if reply.answer is AnswerKind.POSTPONED else None,
         amounts=reply.amounts if reply.answer is AnswerKind.DONE else (),
         objects=reply.objects if reply.answer is AnswerKind.DONE else (),

@@ -7,13 +7,12 @@ from sqlalchemy import Connection
 
 from notifier.decisions import LONGEST_REASON, Clerk, NotDecided
 from notifier.desk import Desk
-from notifier.events import Announced, AnswerKind, Fact, Reviewed
+from notifier.events import Announced, Fact, Reviewed
 from notifier.ledger import reads
 from notifier.notices import announce
-from notifier.standing import Answer, Standing
+from notifier.standing import MEETING, Answer, Standing
 
 _SHORT = 100
-REVIEWED = (AnswerKind.DONE, AnswerKind.NOTHING)
 
 
 async def review(desk: Desk, key: str, nth: int, clerk: Clerk, *, accepted: bool) -> None:
@@ -45,7 +44,7 @@ async def review(desk: Desk, key: str, nth: int, clerk: Clerk, *, accepted: bool
 
 def _reviewable(standing: Standing, nth: int) -> Answer:
     found = standing.answers[nth] if 0 <= nth < len(standing.answers) else None
-    if found is None or found.answer not in REVIEWED:
+    if found is None or found.answer not in MEETING:
         message = "这条答复不用审核，请刷新页面再点"
         raise NotDecided(message)
     if found.accepted is not None:

@@ -26,7 +26,7 @@ from notifier.events import (
 )
 from obligations.duties import Duty
 
-_MEETING = (AnswerKind.DONE, AnswerKind.NOTHING)
+MEETING = (AnswerKind.DONE, AnswerKind.NOTHING)
 
 
 class State(StrEnum):
@@ -138,7 +138,7 @@ class Standing:
 
     @property
     def _reports(self) -> tuple[Answer, ...]:
-        return tuple(one for one in self.answers if one.counts and one.answer in _MEETING)
+        return tuple(one for one in self.answers if one.counts and one.answer in MEETING)
 
     @property
     def _is_nothing(self) -> bool:

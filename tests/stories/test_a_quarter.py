@@ -78,7 +78,7 @@ def test_the_ledger_tells_the_whole_story_with_reasons(tmp_path: Path) -> None:
         Phone.of(office, office.expects(WORK_GROUP)).answers(KEY, "done")
         assert office.kinds(KEY) == ["Opened", "Queued", "Sending", "Sent", "Answered"]
         assert all(entry.fact.reason for entry in office.history(KEY))
-        assert "周敏通过提醒里的链接答复：已办" in office.get(f"/duty?key={KEY}").text
+        assert "周敏凭专用链接答复：已办" in office.get(f"/duty?key={KEY}").text
 
 
 def test_two_people_each_get_one_digest_in_their_own_group(tmp_path: Path) -> None:
