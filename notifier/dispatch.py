@@ -1,4 +1,4 @@
-"""Drains lanes: takes what may leave now, writes it, sends it, writes what came of it."""
+"""Empties lanes: takes what may leave now, writes it, sends it, writes what came of it."""
 
 import asyncio
 import logging
@@ -41,7 +41,7 @@ from notifier.lanes import (
     keys_of,
 )
 from notifier.ledger import traffic as lane_reads
-from notifier.ledger.call_reads import find_call
+from notifier.ledger.call_reads import find_calls
 from notifier.ledger.outbox import RANKS
 from notifier.ledger.traffic import LaneHead
 from notifier.messages import Topic
@@ -116,7 +116,8 @@ async def detour(desk: Desk, heads: Sequence[LaneHead]) -> bool:
         return False
 
     def work(connection: Connection) -> Sequence[Fact]:
-        ways = tuple(way for way in desk.ways if way.lane not in shut_lanes(connection, now))
+        shut = shut_lanes(connection, now)
+        ways = tuple(way for way in desk.ways if way.lane not in shut)
         return tuple(clear(connection, desk.office, ways, lanes))
 
     if not desk.ledger.read(work):
@@ -238,8 +239,7 @@ def _calls(connection: Connection, gathered: Iterable[Traffic]) -> Mapping[str, 
     keys |= {
         line.key for traffic in gathered for one in traffic.unsettled for line in one.sending.lines
     }
-    found = ((name, find_call(connection, name)) for name in {call_of(key) for key in keys} if name)
-    return {name: call for name, call in found if call}
+    return find_calls(connection, (name for name in map(call_of, keys) if name))
 
 
 def _traffic(

@@ -151,7 +151,7 @@ def _scene(connection: Connection, desk: Desk, received: Received, now: datetime
         for name in (person, *minded)
         for duty in inbox_reads.duties_for(connection, name, MOST_DUTIES)
     )
-    known = {one.call: call_reads.find_call(connection, one.call) for one in calls}
+    known = call_reads.find_calls(connection, (one.call for one in calls))
     about = _answered(connection, received)
     calls = tuple(one for one in about if not one.settled) or calls
     reading, key = _read(received, context_of(len(calls), len(duties)))
@@ -166,7 +166,7 @@ def _scene(connection: Connection, desk: Desk, received: Received, now: datetime
         today,
         calls,
         duties,
-        {name: call for name, call in known.items() if call},
+        known,
         Proof.CHAT if not received.pressed.isdigit() else Proof.PHONE,
         frozenset(one.callee.key for one in calls if _was_asked(connection, one, person)),
     )

@@ -87,8 +87,7 @@ async def _climb_batch(desk: Desk) -> int:
         nonlocal count
         due = call_reads.due_callees(connection, now, BATCH)
         count = len(due)
-        known = {name: call_reads.find_call(connection, name) for name in {d.call for d in due}}
-        found = {name: call for name, call in known.items() if call}
+        found = call_reads.find_calls(connection, (one.call for one in due))
         steps = [
             (one, calls.climb(one, found[one.call].ladder, found[one.call].begun, now))
             for one in due

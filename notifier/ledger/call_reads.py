@@ -25,6 +25,12 @@ def find_call(connection: Connection, name: str) -> Call | None:
     return load_call(body) if body else None
 
 
+def find_calls(connection: Connection, names: Iterable[str]) -> Mapping[str, Call]:
+    """Give those of the ids that are calls, with the calls."""
+    found = {name: find_call(connection, name) for name in dict.fromkeys(names)}
+    return {name: one for name, one in found.items() if one}
+
+
 def latest_calls(connection: Connection, limit: int) -> tuple[Call, ...]:
     """Give the newest calls, newest first."""
     rows = connection.execute(select(call.c.body).order_by(call.c.begun.desc()).limit(limit))
