@@ -61,10 +61,13 @@ def reroute(
 
 
 def take(detour: Detour, lines: Iterable[Told]) -> Iterator[Rerouted | Announced]:
-    """Give the lines over the detour's lanes: one fact for all of a call that are alike."""
+    """Give the lines over the detour's lanes: one fact for all of a call that are alike.
+
+    Only his own platform knows a stranger: what is said to him has no other way.
+    """
     rings: dict[tuple[str, str], list[Ring]] = {}
     for line in lines:
-        lane, call = detour.lane(line.person), call_of(line.key)
+        lane, call = "" if line.account else detour.lane(line.person), call_of(line.key)
         if lane and call:
             stage, _, part = line.stage.partition(PART_MARK)
             ring = Ring(line.key, line.person, lane, Role(line.role), int(part or 1) - 1)
@@ -137,11 +140,17 @@ def clear(
         yield from _withdraw(detour, unsettled.get(lane, ()))
 
 
+def line_of(waiting: Waiting) -> Told:
+    """Give what waits as a line; a notice keeps its words, a stranger stays with his platform."""
+    one, told = waiting, waiting.subject
+    text, account = (told.text, told.account) if isinstance(told, Announced) else ("", "")
+    return Told(one.key, one.person, one.stage, text, role=one.role, account=account)
+
+
 def _lines(waiting: Iterable[Waiting]) -> Iterator[Told]:
     for one in waiting:
         if one.topic is not Topic.DUTY:
-            text = one.subject.text if isinstance(one.subject, Announced) else ""
-            yield Told(one.key, one.person, one.stage, text, role=one.role)
+            yield line_of(one)
 
 
 def _withdraw(detour: Detour, unsettled: Iterable[Unsettled]) -> Iterator[Fact]:
