@@ -66,8 +66,13 @@ class Composer:
             yield from self._compose(lane, channel, traffic, slots)
 
     def _compose(self, lane: str, channel: Channel, traffic: Traffic, slots: int) -> Iterator[Fact]:
-        alive = sorted((one for one in traffic.waiting if self._has_point(one)), key=_turn)
-        gone = {(one.key, one.stage, one.topic) for one in traffic.waiting if one not in alive}
+        alive, gone = [], set()
+        for one in traffic.waiting:
+            if self._has_point(one):
+                alive.append(one)
+            else:
+                gone.add((one.key, one.stage, one.topic))
+        alive.sort(key=_turn)
         for key, stage, topic in sorted(gone):
             yield Dropped(key=key, stage=stage, reason=_LOST[topic])
         pool = [

@@ -12,11 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-import httpx
-
 from notifier.calling import next_moment, run_calls
-from notifier.channels import Sandbox, build
-from notifier.channels.protocol import Channel, Clock
+from notifier.channels.protocol import Channel
 from notifier.clock import Ringer
 from notifier.daily import close_periods, next_offer, offer_drafts
 from notifier.desk import Desk
@@ -253,7 +250,7 @@ class Server:
         self._wake.set()
 
     def _next(self, lanes_next: datetime | None) -> datetime | None:
-        """Give the earliest of: the next look, the next day, the next lane that may go on."""
+        """Give when the next thing of any kind is due: midnight at the latest."""
         desk = self.desk
         midnight = desk.hours.midnight_after(desk.clock.now())
         moments = (
@@ -270,17 +267,6 @@ class Server:
 def digest_of(text: str) -> str:
     """Give the mark by which a changed rules.yaml is known."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def connect_channels(
-    office: Office,
-    env: Mapping[str, str],
-    client: httpx.AsyncClient,
-    sandbox: Sandbox,
-    clock: Clock,
-) -> Mapping[str, Channel]:
-    """Give every channel of the office by its name; raises Misconfigured with what to mend."""
-    return {spec.name: build(spec, env, client, sandbox, clock) for spec in office.channels}
 
 
 async def close_quietly(task: "asyncio.Task[None]") -> None:
