@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from notifier.calls import named, pieces
 from notifier.channels import Channel
 from notifier.desk import Desk
-from notifier.detours import reroute
+from notifier.detours import EVERYTHING, line_of, reroute
 from notifier.events import (
     Abandoned,
     Announced,
@@ -24,7 +24,6 @@ from notifier.events import (
     Queued,
     Revised,
     RulesChanged,
-    Told,
     Troubled,
     Withdrawn,
 )
@@ -44,7 +43,6 @@ from obligations.rules import KeyPeriod, Office, Rule, stand_in
 from obligations.schedule import Compound, Undetermined
 
 BATCH = 200
-EVERYTHING = 1_000_000  # of one lane
 AFTER_TROUBLE = timedelta(hours=1)
 
 _Decided = tuple[str, Sequence[Fact], datetime | None]
@@ -240,10 +238,8 @@ def _take_along(
     if isinstance(waiting.subject, Standing):
         yield _moved(waiting.subject, waiting.stage, office, reason)
         return
-    text = waiting.subject.text if isinstance(waiting.subject, Announced) else ""
-    told = Told(waiting.key, waiting.person, waiting.stage, text, role=waiting.role)
     yield Dropped(key=waiting.key, stage=waiting.stage, reason=reason, lane=waiting.lane)
-    yield from reroute(office, ways, (told,), reason)
+    yield from reroute(office, ways, (line_of(waiting),), reason)
 
 
 def _moved(standing: Standing, stage: str, office: Office, reason: str) -> Queued:
