@@ -132,13 +132,13 @@ def milliseconds(now: datetime) -> int:
     return int(now.timestamp() * 1000)
 
 
-def signature(secret: str, stamp: int) -> str:
+def signature(secret: str, stamp: int | str) -> str:
     """Give the signature, not yet quoted for an address.
 
     >>> signature("this is a secret", 1577262236757)
     'DJrE6qdyVGCQz9z5r2MDuNcNAhwYnuAkyj13cx169CA='
     """
-    text = f"{stamp}\n{secret}".encode()
+    text = f"{stamp}\n{secret}".encode("utf-8", "replace")
     return base64.b64encode(hmac.digest(secret.encode(), text, hashlib.sha256)).decode()
 
 

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from notifier.channels.addresses import required
+from notifier.channels.dingtalk import signature
 from notifier.channels.dingtalk_app import PLATFORM
 from notifier.channels.wire import read_object, rows
 from notifier.inbox.letters import (
@@ -110,32 +111,23 @@ def _content(body: Mapping[str, object]) -> Mapping[str, object]:
     return read_object(written) or {}
 
 
-def robot_sign(secret: str, stamp: str) -> str:
-    """Give the signature of a message to the robot."""
-    return _hmac(secret, f"{stamp}\n{secret}")
-
-
 def card_sign(secret: str, stamp: str) -> str:
     """Give the signature of a card's callback, registered with the app's own secret.
 
     >>> card_sign("mySecret", "1577262236757")
     'YPRwOACkIyAfSkOByibnXwmticUhkII0vLSQrdNiEPE='
     """
-    return _hmac(secret, stamp)
+    digest = hmac.digest(secret.encode(), stamp.encode("utf-8", "replace"), hashlib.sha256)
+    return base64.b64encode(digest).decode()
 
 
 def _check(reception: Reception, request: Request, secret: str, *, is_card: bool) -> None:
     names = (CARD_STAMP, CARD_SIGN) if is_card else ("timestamp", "sign")
     stamp, given = (request.headers.get(name, "") for name in names)
-    right = card_sign(secret, stamp) if is_card else robot_sign(secret, stamp)
+    right = card_sign(secret, stamp) if is_card else signature(secret, stamp)
     if not hmac.compare_digest(given.encode("utf-8", "replace"), right.encode()):
         wrong = "签名不对"
         raise Turned(wrong)
     if (late := age(stamp, _MILLISECOND, reception.clock.now())) > _AGE:
         stale = f"签名对，但时间戳差了{late}。如果不是有人重放旧消息，请校准本机时钟"
         raise Turned(stale, signed=True)
-
-
-def _hmac(secret: str, words: str) -> str:
-    digest = hmac.new(secret.encode(), words.encode("utf-8", "replace"), hashlib.sha256).digest()
-    return base64.b64encode(digest).decode()
