@@ -232,13 +232,12 @@ def _mail(fitting: Fitting, endpoint: Endpoint) -> Channel:
     spec, sandbox = fitting.spec, fitting.sandbox
     if sandbox is None:
         box = mail.mailbox(spec, endpoint, fitting.settings)
-        sender, host, post = box.sender, box.host, mail.submit_to(box)
+        sender, host, secrets, post = box.sender, box.host, box.secrets, mail.submit_to(box)
     else:
         key = sandbox.join(Group(spec.name, spec.platform))
-        sender, host = f"jiaoying@{httpx.URL(BASE).host}", SANDBOX
-        box = mail.Mailbox(host, 0, sender)
+        sender, host, secrets = f"jiaoying@{httpx.URL(BASE).host}", SANDBOX, ()
         post = post_to(sandbox.client, f"{BASE}/mail/{key}")
-    wire = Wire(spec.name, spec.platform, fitting.wire_client, box.secrets, "邮件是否已送到")
+    wire = Wire(spec.name, spec.platform, fitting.wire_client, secrets, "邮件是否已送到")
     return mail.Mail(wire, sender, host, post, fitting.clock)
 
 
