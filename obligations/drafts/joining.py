@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from obligations.clauses import Clause
 from obligations.drafts.likeness import bare, same_or_contained
-from obligations.schedule import Compound, Quota, Schedule, Undetermined
+from obligations.schedule import Compound, Quota, Undetermined, parts_of
 
 _BASE = re.compile(r"\d+|[一二三四五六七八九十百]+")
 _POINT, _TABLE = "操作要点", "表"
@@ -98,7 +98,7 @@ def _compounds(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
     for clause in clauses:
         last = found[-1] if found else None
         if last and _same_phrase(last, clause):
-            members = _members(last.schedule) + _members(clause.schedule)
+            members = parts_of(last.schedule) + parts_of(clause.schedule)
             found[-1] = replace(last, schedule=Compound(members))
         else:
             found.append(clause)
@@ -109,8 +109,4 @@ def _same_phrase(one: Clause, two: Clause) -> bool:
     places = ("line", "quote", "sentence", "mark", "actor", "action", "item")
     if any(getattr(one, name) != getattr(two, name) for name in places):
         return False
-    return all(isinstance(m, Quota) for m in (*_members(one.schedule), two.schedule))
-
-
-def _members(schedule: Schedule) -> tuple[Schedule, ...]:
-    return schedule.members if isinstance(schedule, Compound) else (schedule,)
+    return all(isinstance(m, Quota) for m in (*parts_of(one.schedule), two.schedule))

@@ -22,6 +22,7 @@ from obligations.schedule import (
     Seasons,
     Standing,
     Window,
+    parts_of,
     periods,
     window_after,
 )
@@ -115,7 +116,7 @@ def _regular(rule: Rule, schedule: Schedule, days: Days) -> Iterator[Owed]:
 @lru_cache(maxsize=1024)
 def _parts(schedule: Schedule, confirm: Period | None) -> tuple[Schedule, tuple[_Part, ...]]:
     """Give the schedule as it is asked for, and its members."""
-    ends = [one.end for one in members(schedule) if isinstance(one, Once) and one.end]
+    ends = [one.end for one in parts_of(schedule) if isinstance(one, Once) and one.end]
     over = max(ends, default=None)
     asked = _follow_on(_confirmed(schedule, confirm))
     parts = tuple(
@@ -126,7 +127,7 @@ def _parts(schedule: Schedule, confirm: Period | None) -> tuple[Schedule, tuple[
             amounts=amounts_of(one),
             after=over if isinstance(said, Standing) else None,
         )
-        for said, one in zip(members(schedule), members(asked), strict=True)
+        for said, one in zip(parts_of(schedule), parts_of(asked), strict=True)
     )
     return asked, parts
 
@@ -161,7 +162,7 @@ def _windows(rule: Rule, schedule: Schedule, days: Days) -> Iterator[Window]:
 
 def _watches(schedule: Schedule, only: Seasons, days: Days) -> Iterator[Window]:
     """Give a window for each key period, of what stands all the time (24小时值班)."""
-    for n, member in enumerate(members(schedule)):
+    for n, member in enumerate(parts_of(schedule)):
         for name, first, last in only if isinstance(member, Standing) else ():
             if first <= days.until and last >= days.since:
                 label = f"{name}-{first}"
@@ -185,7 +186,7 @@ def _denser(rule: Rule, days: Days) -> Iterator[Owed]:
 
 def _material(rule: Rule, material: Material, days: Days) -> Iterator[Owed]:
     """Give when a material is to be handed in; it is asked for from the rule's own begin on."""
-    begin = next((one.start for one in members(rule.schedule) if isinstance(one, Once)), None)
+    begin = next((one.start for one in parts_of(rule.schedule) if isinstance(one, Once)), None)
     dated = _begun(material.schedule, begin)
     several = not isinstance(dated, Once)
     words = f"{material.name}：{explain(material.schedule)}"
@@ -203,7 +204,7 @@ def _happened(
     """Give what the recorded events set off; a second one of the same day has its own number."""
     seen: dict[date, int] = {}
     for happening in happenings:
-        for member in members(schedule):
+        for member in parts_of(schedule):
             if not isinstance(member, After) or not _is_meant(happening.event, member.event):
                 continue
             seen[happening.on] = n = seen.get(happening.on, 0) + 1
@@ -229,11 +230,6 @@ def _after(rule: Rule, after: After, on: date, days: Days) -> Window | None:
     whole = max(-(-length // _DAY), 1)
     begin = on - whole * _DAY if after.before else on
     return Window(str(on), _midnight(begin), _midnight(begin + whole * _DAY))
-
-
-def members(schedule: Schedule) -> tuple[Schedule, ...]:
-    """Give the parts of a compound, of anything else itself."""
-    return schedule.members if isinstance(schedule, Compound) else (schedule,)
 
 
 def need_of(schedule: Schedule) -> int:
@@ -279,7 +275,9 @@ def _confirmed(schedule: Schedule, confirm: Period | None) -> Schedule:
     """Put the confirmation that the office asks for in the place of what stands all the time."""
     if confirm is None:
         return schedule
-    asked = tuple(Quota(confirm) if isinstance(one, Standing) else one for one in members(schedule))
+    asked = tuple(
+        Quota(confirm) if isinstance(one, Standing) else one for one in parts_of(schedule)
+    )
     return Compound(asked) if isinstance(schedule, Compound) else asked[0]
 
 
@@ -315,7 +313,7 @@ def _begun(schedule: Schedule, begin: date | None) -> Schedule:
 
 def _relabelled(schedule: Schedule, window: Window) -> Window:
     """Give the window its part of the key: the second quota of one period is 2026-07.2."""
-    parts = members(schedule)
+    parts = parts_of(schedule)
     member = parts[window.member]
     if not isinstance(member, Quota):
         return window

@@ -10,7 +10,7 @@ from obligations.phrases.mention import Mention
 from obligations.phrases.quantities import quantities
 from obligations.phrases.refusals import without_doubles
 from obligations.phrases.tokens import compact
-from obligations.schedule import Bound, Compound, Period, Quota, Schedule, Undetermined
+from obligations.schedule import Bound, Compound, Period, Quota, Schedule, Undetermined, parts_of
 
 _WHOLE = {
     "月度": Period.MONTH,
@@ -82,7 +82,7 @@ def diagnose(phrase: str, *, year: int | None = None) -> Diagnosis | None:
     schedule, trouble = _read(phrase, year)
     if trouble is not None:
         return trouble
-    for member in schedule.members if isinstance(schedule, Compound) else (schedule,):
+    for member in parts_of(schedule) if schedule else ():
         if isinstance(member, Undetermined):
             place = max(phrase.find(member.text), 0)
             understood = schedule if isinstance(schedule, Compound) else None

@@ -8,7 +8,7 @@ from obligations.rules.model import Listed, Material, Roster, Tightening
 from obligations.rules.sheet import FileSheet, RuleSheet
 from obligations.rules.timing import issued, read_timing
 from obligations.rules.values import shown
-from obligations.schedule import Compound, Once, Quota, Schedule
+from obligations.schedule import Compound, Once, Quota, Schedule, parts_of
 
 TIMES = re.compile(r"(?:按|增至|加到)?([0-9]{1,2}|[两二三四五六七八九十])倍")
 DOUBLE = ("加倍", "翻倍", "翻一番")
@@ -96,6 +96,6 @@ def _materials(rule: RuleSheet) -> Iterator[tuple[str, Material | str]]:
 
 def _dated(schedule: Schedule) -> tuple[Schedule, ...]:
     """Give the parts of the schedule that have a due day; nothing where one of them has none."""
-    parts = schedule.members if isinstance(schedule, Compound) else (schedule,)
+    parts = parts_of(schedule)
     fit = all(isinstance(one, Quota) or (isinstance(one, Once) and one.end) for one in parts)
     return parts if fit else ()

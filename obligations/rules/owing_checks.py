@@ -9,7 +9,7 @@ from obligations.rules.model import Office, Roster, Rule
 from obligations.rules.owing import unread
 from obligations.rules.values import shown
 from obligations.rules.wording import near
-from obligations.schedule import Bound, Compound, Coverage, Quota, Schedule, Standing
+from obligations.schedule import Bound, Coverage, Quota, Schedule, Standing, parts_of
 from obligations.workdays import named_holidays
 
 ANY = "重点时段"
@@ -25,12 +25,12 @@ def check_owing(form: Form, office: Office) -> Iterator[Problem]:
             yield form.problem(message, "规则", n, *place, warning=rule.draft)
         if sheet.denser or rule.season:
             yield from _seasons(form, n, rule, seasons)
-        if rule.confirm and not any(isinstance(one, Standing) for one in _parts(rule.schedule)):
+        if rule.confirm and not any(isinstance(one, Standing) for one in parts_of(rule.schedule)):
             message = (
                 "“确认”只用于 长期坚持、24小时值班 这样的频次，这一条本来就有期限，请删掉“确认”"
             )
             yield form.problem(message, "规则", n, "确认", warning=True)
-        for one in _parts(rule.schedule):
+        for one in parts_of(rule.schedule):
             if isinstance(one, Coverage):
                 roster = find_roster(office, one.of)
                 used.add(roster.name if roster else "")
@@ -38,16 +38,12 @@ def check_owing(form: Form, office: Office) -> Iterator[Problem]:
     yield from _lists(form, office, used)
 
 
-def _parts(schedule: Schedule) -> tuple[Schedule, ...]:
-    return schedule.members if isinstance(schedule, Compound) else (schedule,)
-
-
 def _seasons(form: Form, n: int, rule: Rule, seasons: tuple[str, ...]) -> Iterator[Problem]:
     said = (*form.sheet.rules[n].denser, *([rule.season] if rule.season else []))
     for name in said:
         where = ("规则", n, "时段") if name == rule.season else ("规则", n, "加密", name)
         yield from _unknown_season(form, name.strip(), seasons, where)
-    parts = _parts(rule.schedule)
+    parts = parts_of(rule.schedule)
     if rule.tightenings and not any(map(_is_counted, parts)):
         message = "“加密”要有可以加倍的次数，如 每月1次；这一条的频次没有，“加密”不起作用"
         yield form.problem(message, "规则", n, "加密", warning=True)
@@ -113,7 +109,7 @@ def _owners(form: Form, office: Office, name: str) -> Iterator[Problem]:
     rules = [
         rule
         for rule in office.rules
-        for one in _parts(rule.schedule)
+        for one in parts_of(rule.schedule)
         if isinstance(one, Coverage) and find_roster(office, one.of) is roster
     ]
     bearing = {

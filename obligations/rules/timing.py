@@ -6,7 +6,7 @@ from typing import Any
 
 from obligations.phrases import PhraseError, explain, find, load, parse
 from obligations.rules.values import shown, told
-from obligations.schedule import Compound, Schedule, Undetermined
+from obligations.schedule import Schedule, Undetermined, parts_of
 
 ISSUED = re.compile(r"〔\s*((?:19|20)[0-9]{2})\s*〕|[(（\[]\s*((?:19|20)[0-9]{2})\s*[\])）]")
 EXAMPLES = "如 每季度至少1次、每月5日前、2026年9月底前、长期坚持"
@@ -44,18 +44,14 @@ def read_timing(written: Any, year: int | None) -> Timing:  # noqa: ANN401 - wor
     unclear = undetermined(schedule)
     if unclear is None:
         return Timing(schedule, phrase)
-    if any(unclear in _members(mention.schedule) for mention in find(phrase, year=year)):
+    if any(unclear in parts_of(mention.schedule) for mention in find(phrase, year=year)):
         return _open(schedule, phrase, unclear)
     return Timing(schedule, phrase, f"频次{shown(phrase)}读不懂：{_reason(unclear)}")
 
 
 def undetermined(schedule: Schedule) -> Undetermined | None:
     """Give what the schedule leaves open, if anything."""
-    return next((part for part in _members(schedule) if isinstance(part, Undetermined)), None)
-
-
-def _members(schedule: Schedule) -> tuple[Schedule, ...]:
-    return schedule.members if isinstance(schedule, Compound) else (schedule,)
+    return next((part for part in parts_of(schedule) if isinstance(part, Undetermined)), None)
 
 
 def _structured(written: dict[str, Any]) -> Timing:

@@ -17,6 +17,7 @@ from obligations.schedule.kinds import (
     Shift,
     Standing,
     Undetermined,
+    parts_of,
 )
 from obligations.schedule.periods import Seasons, Window, periods, window_after
 
@@ -39,6 +40,7 @@ __all__ = [
     "Standing",
     "Undetermined",
     "Window",
+    "parts_of",
     "periods",
     "window_after",
 ]

@@ -174,3 +174,13 @@ class Compound:
 
 
 Schedule = Quota | Once | After | Coverage | Standing | Undetermined | Compound
+
+
+def parts_of(schedule: Schedule) -> tuple[Schedule, ...]:
+    """Give the schedules that a compound states together; any other is its own only part.
+
+    >>> weekly, monthly = Quota(Period.WEEK), Quota(Period.MONTH)  # 每周, 每月
+    >>> parts_of(Compound((weekly, monthly))) == (weekly, monthly), parts_of(weekly) == (weekly,)
+    (True, True)
+    """
+    return schedule.members if isinstance(schedule, Compound) else (schedule,)
