@@ -9,7 +9,6 @@ from openpyxl.utils import get_column_letter
 
 from notifier.cli.rules_file import read_rules, write_rules_file
 from notifier.config import environment, settings
-from obligations.errors import RulesRefused
 from obligations.people import (
     Book,
     Change,
@@ -21,7 +20,7 @@ from obligations.people import (
     read_tables,
     settle,
 )
-from obligations.rules import Office, examine
+from obligations.rules import load
 
 _SHOWN = 200
 NEW_FILE = "人员: {}\n"
@@ -40,21 +39,13 @@ def run(options: argparse.Namespace) -> int:
     path = settings(environment(options.rules), options.rules).rules
     old = read_rules(path)
     text = old if old and old.strip() else NEW_FILE
-    office = known_office(text, str(path))
+    office = load(text, str(path))
     book = read_book(*read_tables(options.book))
     found = compare(book, office)
     new = settle(text, found.changes, str(path)) if found.changes else old or ""
     sys.stdout.writelines(f"{line}\n" for line in told(options.book, book, found))
     sys.stdout.write(f"{ending(path, old, new, write=options.write)}\n")
     return int(any(remark.left for remark in (*book.remarks, *found.remarks)))
-
-
-def known_office(text: str, file: str) -> Office:
-    """Give what the file says; one with errors is mended first."""
-    office, problems = examine(text, file)
-    if office is None:
-        raise RulesRefused(tuple(problem for problem in problems if not problem.warning))
-    return office
 
 
 def ending(path: Path, old: str | None, new: str, *, write: bool) -> str:

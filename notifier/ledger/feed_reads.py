@@ -2,16 +2,13 @@
 
 import json
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import ValidationError
 from sqlalchemy import Connection, func, select
 
 from notifier.events import FeedSet
-from notifier.ledger.projection import load_standing
-from notifier.ledger.reads import history
+from notifier.ledger.reads import history, readable
 from notifier.ledger.rows import chunks
 from notifier.ledger.schema import instant, ledger, standing, subject
 from notifier.standing import Standing
@@ -43,7 +40,7 @@ def standings_of_person(connection: Connection, name: str, since: datetime) -> t
     """Give the duties of a person that closed at ``since`` (the office's own time) or later."""
     wanted = (standing.c.person == name) & (standing.c.closes >= since.isoformat())
     query = select(standing.c.body).where(wanted).order_by(standing.c.key)
-    return _readable(row.body for row in connection.execute(query))
+    return readable(row.body for row in connection.execute(query))
 
 
 def standings_of_unit(connection: Connection, name: str, since: datetime) -> tuple[Standing, ...]:
@@ -55,7 +52,7 @@ def standings_of_unit(connection: Connection, name: str, since: datetime) -> tup
         .where(named & (standing.c.closes >= since.isoformat()))
         .order_by(standing.c.key)
     )
-    found = _readable(row.body for row in connection.execute(query))
+    found = readable(row.body for row in connection.execute(query))
     return tuple(one for one in found if one.duty.unit == name)
 
 
@@ -72,11 +69,3 @@ def editions(connection: Connection, keys: Iterable[str]) -> dict[str, Edition]:
         for row in connection.execute(query):
             found[row.name] = Edition(row.edits - 1, instant(row.at))
     return found
-
-
-def _readable(bodies: Iterable[str]) -> tuple[Standing, ...]:
-    found = []
-    for body in bodies:
-        with suppress(ValidationError):
-            found.append(load_standing(body))
-    return tuple(found)

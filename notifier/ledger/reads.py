@@ -62,10 +62,11 @@ def known_states(connection: Connection, keys: Iterable[str]) -> dict[str, State
 def open_standings(connection: Connection) -> tuple[Standing, ...]:
     """Give every duty that is not settled; rows that cannot be read are left to the rounds."""
     rows = connection.execute(select(standing.c.body).where(standing.c.state.not_in(SETTLED)))
-    return _readable(row.body for row in rows)
+    return readable(row.body for row in rows)
 
 
-def _readable(bodies: Iterable[str]) -> tuple[Standing, ...]:
+def readable(bodies: Iterable[str]) -> tuple[Standing, ...]:
+    """Give the duties of some rows; a row that cannot be read is left out."""
     found = []
     for body in bodies:
         with suppress(ValidationError):
@@ -86,7 +87,7 @@ def board_standings(connection: Connection, since: datetime) -> tuple[tuple[Stan
         .order_by(standing.c.key)
     )
     bodies = [row.body for row in rows]
-    found = _readable(bodies)
+    found = readable(bodies)
     return found, len(bodies) - len(found)
 
 
