@@ -407,6 +407,10 @@ def test_a_long_text_from_the_page_arrives(tmp_path: Path) -> None:
         begin(office, rich_town())
         made = office.post("/calls", {"text": "转" * 2000, "to": "谢芳", "by": "周敏"})
         assert made.status_code == 303
+        office.pass_to(office.clock.instant + timedelta(seconds=30))
+        for name in ("叫应应用", "村社区安全群"):
+            told = "".join(one.text for one in office.group(name))
+            assert told.count("转") >= 2000, name
         office.do(stop_call(office.desk, newest(office), "", ""))
 
 
