@@ -40,7 +40,7 @@ from notifier.routes import Way, find_lane, find_ways
 from notifier.standing import Answer, Standing, State
 from obligations.duties import Duty, Happening, plan
 from obligations.rules import KeyPeriod, Office, Rule, stand_in
-from obligations.schedule import Compound, Undetermined
+from obligations.schedule import Undetermined, parts_of
 
 BATCH = 200
 AFTER_TROUBLE = timedelta(hours=1)
@@ -105,8 +105,8 @@ def _questions(desk: Desk, now: datetime) -> tuple[Announced, ...]:
 
 def is_undetermined(rule: Rule) -> bool:
     """Tell whether a rule that runs says nothing of when."""
-    members = rule.schedule.members if isinstance(rule.schedule, Compound) else (rule.schedule,)
-    return not rule.draft and any(isinstance(one, Undetermined) for one in members)
+    parts = parts_of(rule.schedule)
+    return not rule.draft and any(isinstance(one, Undetermined) for one in parts)
 
 
 def happenings(connection: Connection) -> tuple[Happening, ...]:
