@@ -12,11 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-import httpx
-
 from notifier.calling import next_moment, run_calls
-from notifier.channels import Sandbox, build
-from notifier.channels.protocol import Channel, Clock
+from notifier.channels.protocol import Channel
 from notifier.clock import Ringer
 from notifier.daily import close_periods, next_offer, offer_drafts
 from notifier.desk import Desk
@@ -270,17 +267,6 @@ class Server:
 def digest_of(text: str) -> str:
     """Give the mark by which a changed rules.yaml is known."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def connect_channels(
-    office: Office,
-    env: Mapping[str, str],
-    client: httpx.AsyncClient,
-    sandbox: Sandbox,
-    clock: Clock,
-) -> Mapping[str, Channel]:
-    """Give every channel of the office by its name; raises Misconfigured with what to mend."""
-    return {spec.name: build(spec, env, client, sandbox, clock) for spec in office.channels}
 
 
 async def close_quietly(task: "asyncio.Task[None]") -> None:

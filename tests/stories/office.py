@@ -19,14 +19,14 @@ import httpx
 import yaml
 from sqlalchemy import Connection, select
 
-from notifier.channels import Channel, Sandbox, Shown
+from notifier.channels import Channel, Sandbox, Shown, build
 from notifier.desk import Desk
 from notifier.hours import office_hours
 from notifier.ledger import Entry, open_ledger, reads, verify
 from notifier.ledger.projection import rebuild
 from notifier.ledger.schema import call, callee, message, notice, standing, waiting
 from notifier.rounds import adopt_rules
-from notifier.server import Server, connect_channels, digest_of
+from notifier.server import Server, digest_of
 from notifier.standing import Standing
 from notifier.web import Doors, make_app
 from obligations import rules
@@ -231,7 +231,9 @@ class Office:
 
     def _connect(self, office: rules.Office) -> Mapping[str, Channel]:
         client = httpx.AsyncClient(transport=httpx.MockTransport(_no_network), trust_env=False)
-        return connect_channels(office, {}, client, self.sandbox, self.clock)
+        return {
+            spec.name: build(spec, {}, client, self.sandbox, self.clock) for spec in office.channels
+        }
 
 
 @dataclass
