@@ -11,6 +11,7 @@ from notifier.desk import Desk
 from notifier.events import ClockSet, Fact
 from notifier.ledger import call_reads, reads
 from obligations.errors import JiaoyingError
+from obligations.rules.lengths import spoken
 
 
 async def follow_wall(desk: Desk) -> None:
@@ -51,6 +52,5 @@ def span_words(by: timedelta) -> str:
     ('拨回1小时', '拨快1分30秒')
     """
     seconds = round(abs(by).total_seconds())
-    parts = ((seconds // 3600, "小时"), (seconds // 60 % 60, "分"), (seconds % 60, "秒"))
-    words = "".join(f"{number}{unit}" for number, unit in parts if number)
-    return ("拨回" if by < timedelta() else "拨快") + (words or "不到1秒")
+    words = spoken(timedelta(seconds=seconds)) if seconds else "不到1秒"
+    return ("拨回" if by < timedelta() else "拨快") + words

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from notifier.calls.callees import find_superior, named
 from notifier.calls.standing import CallStanding
 from notifier.calls.words import pieces
 from notifier.events import Call
 from obligations.rules import Office, Role
+from obligations.rules.lengths import spoken
 
 OFFICE = "办公室"
 
@@ -52,11 +52,7 @@ def _named(office: Office, call: Call, standing: CallStanding) -> Iterator[str]:
 
 
 def _texts(call: Call, found: Sequence[CallStanding], *, stale: bool) -> Iterator[str]:
-    why = (
-        "程序停过，叫应已过时效，没有再叫"
-        if stale
-        else f"{span_words(call.ladder.limit)}内没有应答"
-    )
+    why = "程序停过，叫应已过时效，没有再叫" if stale else f"{spoken(call.ladder.limit)}内没有应答"
     names = "、".join(_name(standing) for standing in found)
     head = f"【未叫醒名单】{call.name}：{len(found)}人{why}，请派人上门叫醒，叫到后在叫应页登记。"
     return iter(pieces(head + names))
@@ -67,16 +63,3 @@ def _name(standing: CallStanding) -> str:
     group = f"（{callee.group}）" if callee.group != callee.person else ""
     trouble = "〔没有送达〕" if standing.told_at is None else ""
     return f"{callee.person}{group}{trouble}"
-
-
-def span_words(span: timedelta) -> str:
-    """Give a stretch of time as one says it.
-
-    >>> span_words(timedelta(minutes=5)), span_words(timedelta(seconds=100))
-    ('5分钟', '100秒')
-    """
-    seconds = int(span.total_seconds())
-    for size, unit in ((86400, "天"), (3600, "小时"), (60, "分钟")):
-        if seconds >= size and seconds % size == 0:
-            return f"{seconds // size}{unit}"
-    return f"{seconds}秒"

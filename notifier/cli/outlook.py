@@ -15,6 +15,7 @@ from notifier.hours import office_hours
 from notifier.routes import Way, find_ways
 from obligations.errors import Misconfigured
 from obligations.rules import Ladder, Office
+from obligations.rules.lengths import spoken
 
 URGENT = timedelta(minutes=5)  # a ladder with a longer limit may take more than three minutes
 SHOWN = 5  # names in a sentence before it says 等
@@ -118,8 +119,4 @@ def span(length: timedelta) -> str:
     >>> span(timedelta(seconds=64.6)), span(timedelta(minutes=3)), span(timedelta(seconds=0.3))
     ('1分5秒', '3分钟', '1秒')
     """
-    seconds = -(-length // timedelta(seconds=1))
-    minutes, seconds = divmod(seconds, 60)
-    if not minutes:
-        return f"{seconds}秒"
-    return f"{minutes}分{seconds}秒" if seconds else f"{minutes}分钟"
+    return spoken(timedelta(seconds=-(-length // timedelta(seconds=1))))

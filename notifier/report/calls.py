@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from notifier.calls import CallStanding, CallState
 from notifier.events import PROOF_WORDS, Call
+from obligations.rules.lengths import spoken
 
 STATE_WORDS = {
     CallState.UNREACHED: "未叫醒",
@@ -93,19 +94,6 @@ def response_bands(
     return tuple((name, found[name]) for name in names)
 
 
-def span_of(span: timedelta) -> str:
-    """Give a response time as one says it.
-
-    >>> span_of(timedelta(seconds=95))
-    '1分35秒'
-    """
-    minutes, seconds = divmod(int(span.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours}小时{minutes}分"
-    return f"{minutes}分{seconds}秒" if minutes else f"{seconds}秒"
-
-
 def _band(span: timedelta) -> str:
     low = 0
     for high in BANDS:
@@ -134,7 +122,7 @@ def _row(call: Call, one: CallStanding, words: str, colour: str) -> CallRow:
         state=words,
         colour=colour,
         strikes=one.strikes,
-        answered=span_of(first - call.begun) if first else "",
+        answered=spoken(first - call.begun) if first else "",
         proof=_proof(latest.proof, latest.by) if latest else "",
         note=said,
         carried_out=one.carried_out,

@@ -9,8 +9,9 @@ from notifier.events import MARK, PROOF_WORDS, Call, Called, Joined
 from notifier.hours import Hours
 from notifier.ledger.chain import Entry
 from notifier.report.archive.look import Look
-from notifier.report.calls import span_of, state_of
+from notifier.report.calls import state_of
 from notifier.report.paper import Cell, Column, Table
+from obligations.rules.lengths import spoken
 
 
 def call_table(look: Look) -> Table:
@@ -80,7 +81,7 @@ def _call_row(call: Call, one: CallStanding, hours: Hours) -> tuple[Cell, ...]:
         one.callee.person,
         one.strikes,
         hours.local(first) if first else "",
-        span_of(first - call.begun) if first else "",
+        spoken(first - call.begun) if first else "",
         state_of(call, one)[0],
         PROOF_WORDS[counted[0].proof] if counted else "",
         "；".join(dict.fromkeys(note for note in notes if note)),
